@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** Where an environment keeps and reaches things; from `retrain.config.yaml`. Relative paths are relative to `root`. */
+export const Bindings = z.strictObject({
+  environment: z.string(),
+  ledger: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("sqlite"), path: z.string() })]),
+  /** Folder of runs: logs, snapshots, predictions, reports. */
+  work: z.string(),
+  registry: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("local"), name: z.string(), folder: z.string() }),
+  ]),
+  serving: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("local"),
+      name: z.string(),
+      /** Origin of the local server, for example `http://127.0.0.1:9090`. */
+      url: z.string(),
+      /** Folder of its route file and prediction log. */
+      folder: z.string(),
+    }),
+  ]),
+  clock: z.discriminatedUnion("pace", [
+    z.strictObject({ pace: z.literal("real") }),
+    z.strictObject({
+      pace: z.literal("work"),
+      /** Epoch milliseconds at which a new ledger begins. */
+      start: z.int(),
+      /** Told of each jump of the clock before it happens (POST, JSON `{ from, to }` in ISO instants) and waited for: how a rehearsal plays the world between two looks. */
+      participants: z.array(z.string()),
+    }),
+  ]),
+});
+export type Bindings = z.infer<typeof Bindings>;

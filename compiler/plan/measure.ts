@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { Better, Unit } from "./common.ts";
+
+/** Whose number is meant. `baseline` is the value to which decay is compared (docs/semantics: what the serving version did on the rows it was promoted on, later rebased on live rows). */
+export const Party = z.enum(["challenger", "champion", "baseline"]);
+export type Party = z.infer<typeof Party>;
+
+const common = { unit: Unit, better: Better };
+
+/** A metric computed by the runtime from rows of (label, score, decision): offline from the predictions file, for decay and rollback from the prediction log joined with mature labels. */
+export const PredictionMeasure = z.strictObject({
+  kind: z.literal("prediction"),
+  /** Built-in metric: `auc`, `accuracy`, `log_loss`, `calibration_error`, ... */
+  metric: z.string(),
+  party: Party,
+  /** Named options of the metric, for example `{ average: "macro" }`, `{ q: 0.9 }`. */
+  options: z.record(z.string(), z.union([z.string(), z.number()])),
+  ...common,
+});
+
+/** A number that the evaluate step reported in its metrics file. */
+export const EvaluationMeasure = z.strictObject({
+  kind: z.literal("evaluation"),
+  key: z.string(),
+  party: Party,
+  ...common,
+});
+
+/** A rate of live requests of one version, counted where they are served: `error_rate`. */
+export const LiveRateMeasure = z.strictObject({
+  kind: z.literal("live_rate"),
+  name: z.literal("error_rate"),
+  party: Party,
+  ...common,
+});
+
+/** A quantile of a column of one version: `quantile(challenger.latency, 99%)`. Column `latency` counts in milliseconds. */
+export const QuantileMeasure = z.strictObject({
+  kind: z.literal("quantile"),
+  column: z.enum(["latency", "score"]),
+  party: Party,
+  /** Exclusive 0 to 1: 0.99 for p99. */
+  quantile: z.number().gt(0).lt(1),
+  ...common,
+});
+
+/** A number about pairs of answers to the same request: `match_coverage`, `flip_rate`. */
+export const PairsMeasure = z.strictObject({
+  kind: z.literal("pairs"),
+  name: z.enum(["match_coverage", "flip_rate"]),
+  options: z.record(z.string(), z.union([z.string(), z.number()])),
+  ...common,
+});
+
+/** A number about the current window of a dataset: `rows`, `freshness`, `null_rate(column)`, ... */
+export const DataMeasure = z.strictObject({
+  kind: z.literal("data"),
+  name: z.enum([
+    "rows",
+    "freshness",
+    "null_rate",
+    "distinct",
+    "duplicate_rate",
+    "min",
+    "max",
+    "mean",
+    "quantile",
+    "out_of_range_rate",
+    "new_category_rate",
+  ]),
+  dataset: z.string(),
+  /** Columns named in the call, in order; empty for `rows` and `freshness`. */
+  columns: z.array(z.string()),
+  options: z.record(z.string(), z.union([z.string(), z.number()])),
+  ...common,
+});
+
+/** A distance between the reference window and the current window of one column. */
+export const DriftMeasure = z.strictObject({
+  kind: z.literal("drift"),
+  name: z.enum(["psi", "js_distance", "js_divergence", "hellinger", "tvd", "l_infinity", "ks", "wasserstein", "chi_square"]),
+  dataset: z.string(),
+  column: z.string(),
+  options: z.record(z.string(), z.union([z.string(), z.number()])),
+  ...common,
+});
+
+/** What a condition measures. */
+export const Measure = z.discriminatedUnion("kind", [
+  PredictionMeasure,
+  EvaluationMeasure,
+  LiveRateMeasure,
+  QuantileMeasure,
+  PairsMeasure,
+  DataMeasure,
+  DriftMeasure,
+]);
+export type Measure = z.infer<typeof Measure>;
+export type PredictionMeasure = z.infer<typeof PredictionMeasure>;
+export type QuantileMeasure = z.infer<typeof QuantileMeasure>;
+export type PairsMeasure = z.infer<typeof PairsMeasure>;
+export type LiveRateMeasure = z.infer<typeof LiveRateMeasure>;
+export type DataMeasure = z.infer<typeof DataMeasure>;
+export type DriftMeasure = z.infer<typeof DriftMeasure>;

@@ -1,0 +1,80 @@
+import type { Reason } from "./finding.ts";
+
+/** Rows with a label and scores of both versions, in the same order; from the predictions file or from the log joined with labels. */
+export interface ScoredRows {
+  readonly kind: "rows";
+  /** 0 or 1 for binary models, the value for regression. */
+  readonly label: Float64Array;
+  readonly challenger: Float64Array;
+  /** Absent where there is no champion. */
+  readonly champion?: Float64Array;
+  /** 0 or 1, where the file carries decisions; else they follow from the score and `decides at`. */
+  readonly challengerDecision?: Float64Array;
+  readonly championDecision?: Float64Array;
+  readonly weight?: Float64Array;
+  /** Slice and cluster columns by name, as text; a missing value is the empty string. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Events among trials of each version, cumulated since the stage began (or over the window asked for). */
+export interface Rates {
+  readonly kind: "rates";
+  readonly challenger: { readonly events: number; readonly trials: number };
+  readonly champion: { readonly events: number; readonly trials: number };
+}
+
+/** A plain sample, for quantiles and means; milliseconds for latency. */
+export interface Sample {
+  readonly kind: "sample";
+  readonly values: Float64Array;
+}
+
+/** Counts of the same bins on both sides; bins fitted on the reference. */
+export interface BinnedPair {
+  readonly kind: "bins";
+  readonly labels: readonly string[];
+  readonly reference: readonly number[];
+  readonly current: readonly number[];
+}
+
+/** A number that the source computed exactly: a count, a rate over all rows, a minimum. `events`/`n` are given for rates. */
+export interface Value {
+  readonly kind: "value";
+  readonly value: number;
+  readonly n: number;
+  readonly events?: number;
+  readonly standardError?: number;
+}
+
+/** Pairs of answers to the same request. */
+export interface Pairs {
+  readonly kind: "pairs";
+  /** Primary requests times the share mirrored: how many pairs there should be. */
+  readonly expected: number;
+  readonly matched: number;
+  /** Matched pairs whose decisions differ. */
+  readonly flips: number;
+}
+
+/** How a value now compares with the baseline of the serving version: each with its standard error. */
+export interface Change {
+  readonly kind: "change";
+  readonly baseline: { readonly value: number; readonly standardError: number; readonly n: number };
+  readonly now: { readonly value: number; readonly standardError: number; readonly n: number };
+}
+
+/** What differs between the declared columns and the rows; empty when they match. */
+export interface SchemaDifference {
+  readonly kind: "schema";
+  readonly differences: readonly string[];
+}
+
+/** The source has no answer; `detail` says why in words (`file not found: data/x.parquet`). */
+export interface Unanswered {
+  readonly kind: "unanswered";
+  readonly reason: Reason;
+  readonly detail: string;
+}
+
+/** What a source says when asked for what a test measures. The judge decides from it and from nothing else. */
+export type Observation = ScoredRows | Rates | Sample | BinnedPair | Value | Pairs | Change | SchemaDifference | Unanswered;

@@ -1,0 +1,53 @@
+import type { Dataset } from "../../compiler/plan/dataset.ts";
+import type { DataMeasure, DriftMeasure } from "../../compiler/plan/measure.ts";
+import type { Instant } from "../clock/clock.ts";
+import type { BinnedPair, SchemaDifference, Sample, ScoredRows, Unanswered, Value } from "../judge/observation.ts";
+
+/** Half-open stretch of event time, epoch milliseconds: `start` <= time < `end`. */
+export interface Window {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+/** What a snapshot fixed for one dataset. */
+export interface Snapshot {
+  readonly dataset: string;
+  /** `uri`: folder of Parquet files with only these rows. */
+  readonly training: { readonly uri: string; readonly window: Window; readonly rows: number };
+  readonly holdout: { readonly uri: string; readonly window: Window; readonly rows: number };
+  /** Input files with size, modification time or version, in order. */
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly digest: string }[];
+  /** Order-free hash (hex) of the rows, times, keys and labels, of both parts. */
+  readonly rowSet: string;
+  /** Newest event time whose label is mature: what `gains` counts from. */
+  readonly watermark: Instant;
+}
+
+/** Rows of a dataset. Rows later than `now` and labels that are not mature by `now` are never seen. Methods never reject for what a source answers: an unreadable source is an `unanswered` observation. */
+export interface DataSource {
+  /** Rows (with a mature label where `labelled`) whose label matured (or, unlabelled, whose time is) after `since`. */
+  gained(dataset: Dataset, since: Instant | undefined, labelled: boolean, now: Instant): Promise<Value | Unanswered>;
+  measure(dataset: Dataset, measure: DataMeasure, window: Window, now: Instant): Promise<Value | Sample | Unanswered>;
+  /** Reference and current counts of one column; numeric bins are ten reference quantiles, missing values a bin of their own. */
+  bins(
+    dataset: Dataset,
+    measure: DriftMeasure,
+    reference: Window,
+    current: Window,
+    now: Instant,
+  ): Promise<BinnedPair | Unanswered>;
+  schema(dataset: Dataset, window: Window, now: Instant): Promise<SchemaDifference | Unanswered>;
+  /** Writes both parts below `folder` whole or not at all. */
+  snapshot(dataset: Dataset, folder: string, now: Instant): Promise<Snapshot | Unanswered>;
+  /** Reads a predictions file (Parquet, CSV or JSON lines by its ending). `groups` are slice and cluster columns. */
+  predictions(uri: string, groups: readonly string[], holdout: Window): Promise<ScoredRows | Unanswered>;
+  /** Joins a version's logged answers (from the local server's log folder) with labels mature by `now`, on the dataset's key. */
+  labelledLog(
+    dataset: Dataset,
+    log: string,
+    version: string,
+    window: Window,
+    now: Instant,
+  ): Promise<ScoredRows | Unanswered>;
+}
+

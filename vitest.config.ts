@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+/** One project a kind of test, so that each can be run by itself: `npx vitest run --project unit`. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/property/**", "test/conformance/**", "test/engines/**", "test/faults/**"],
+          testTimeout: 60_000,
+        },
+      },
+      { test: { name: "property", include: ["test/property/**/*.test.ts"], testTimeout: 300_000 } },
+      { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], testTimeout: 120_000 } },
+      { test: { name: "engines", include: ["test/engines/**/*.test.ts"], testTimeout: 600_000 } },
+      { test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 900_000 } },
+    ],
+  },
+});
