@@ -1,0 +1,50 @@
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/** Bundles the command and the runtime into `dist`: heavy parts stay behind dynamic imports, native packages outside. */
+const root = join(import.meta.dirname, "../..");
+const dist = join(root, "dist");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: "compiler/cli/main.ts", worker: "runtime/server/worker.ts" },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22.18",
+  external: ["@duckdb/node-api"],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "none",
+  logLevel: "warning",
+  define: { "globalThis.RETRAIN_VERSION": JSON.stringify(version), "globalThis.RETRAIN_BUNDLED": "true" },
+  // Packages of the older module kind that are bundled ask for `require`.
+  banner: { js: 'import { createRequire as retrainRequire } from "node:module"; const require = retrainRequire(import.meta.url);' },
+});
+
+// Written in words that every Node understands, so that an old one gets a sentence and not a syntax error.
+writeFileSync(
+  join(dist, "retrain.js"),
+  `#!/usr/bin/env node
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write("retrain needs Node 22.18 or newer; this is Node " + process.versions.node + "\\n");
+  process.exit(2);
+}
+if (process.argv.length === 3 && (process.argv[2] === "--version" || process.argv[2] === "-V")) {
+  process.stdout.write(${JSON.stringify(`${version}\n`)});
+} else {
+  const { enableCompileCache } = await import("node:module");
+  enableCompileCache?.();
+  const { main } = await import("./main.js");
+  process.exitCode = await main(process.argv);
+}
+`,
+);
+chmodSync(join(dist, "retrain.js"), 0o755);

@@ -1,0 +1,125 @@
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { Failure } from "./failure.ts";
+
+/** Names under which a configuration is found, nearest folder upwards first. */
+const CONFIG_NAMES = ["retrain.config.yaml", "retrain.config.json"];
+
+/** Largest policy or configuration that is read, bytes. */
+const LARGEST_FILE = 4 * 1024 * 1024;
+
+/** The nearest configuration at or above a folder. */
+export function findConfig(folder: string): string | undefined {
+  for (let here = resolve(folder); ; here = dirname(here)) {
+    for (const name of CONFIG_NAMES) {
+      const path = join(here, name);
+      if (existsSync(path)) return path;
+    }
+    if (dirname(here) === here) return undefined;
+  }
+}
+
+/** Reads a text file, or says in words why not. */
+export function readText(path: string): string {
+  let bytes: Buffer;
+  try {
+    if (statSync(path).isDirectory()) {
+      throw new Failure("environment", "file/is-a-folder", `${path} is a folder, not a file`, "Name a file in it.");
+    }
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
+  if (bytes.length > LARGEST_FILE) {
+    throw new Failure(
+      "environment",
+      "file/too-large",
+      `${path} has ${bytes.length} bytes; at most ${LARGEST_FILE} are read`,
+      "Split it into several files.",
+    );
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const place = firstInvalidByte(bytes);
+    throw new Failure(
+      "environment",
+      "file/not-utf-8",
+      `${path} is not UTF-8: the byte at offset ${place} begins no character`,
+      "Save the file as UTF-8.",
+    );
+  }
+}
+
+function firstInvalidByte(bytes: Buffer): number {
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const valid = isValidPrefix(bytes.subarray(0, middle + 1));
+    if (valid) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isValidPrefix(bytes: Buffer): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException): Failure {
+  if (error.code === "ENOENT") {
+    return new Failure(
+      "environment",
+      "file/not-found",
+      `${path} does not exist`,
+      "Check the path, or create the file.",
+    );
+  }
+  if (error.code === "EACCES") {
+    return new Failure(
+      "environment",
+      "file/not-readable",
+      `${path} may not be read`,
+      "Check the permissions of the file.",
+    );
+  }
+  return new Failure("environment", "file/not-readable", `${path} cannot be read: ${error.code ?? error.message}`);
+}
+
+/** Policy files below a root that the globs name, as paths from the root with `/`, sorted. Folders of dependencies and of our own work are passed over. */
+export function findPolicies(root: string, globs: readonly string[]): string[] {
+  const found = globSync([...globs], {
+    cwd: root,
+    exclude: (entry) => {
+      const name = entry.split(/[\\/]/).at(-1) ?? "";
+      return name === "node_modules" || name === ".git" || name === ".retrain";
+    },
+  });
+  return [...new Set(found.map((path) => path.split(sep).join("/")))]
+    .filter((path) => path.endsWith(".retrain"))
+    .sort();
+}
+
+/** Policy files that paths on a command line mean: files as they are, folders with everything below. Relative to the root where inside of it. */
+export function namedPolicies(root: string, folder: string, paths: readonly string[]): string[] {
+  const files = paths.flatMap((path) => {
+    const full = resolve(folder, path);
+    if (!existsSync(full)) {
+      throw new Failure("environment", "file/not-found", `${path} does not exist`, "Check the path.");
+    }
+    if (!statSync(full).isDirectory()) return [full];
+    return findPolicies(full, ["**/*.retrain"]).map((inside) => join(full, inside));
+  });
+  const names = files.map((full) => {
+    const inside = relative(root, full);
+    return inside.startsWith("..") ? full : inside.split(sep).join("/");
+  });
+  return [...new Set(names)];
+}
