@@ -63,9 +63,20 @@ export interface Verification {
   readonly broken?: { readonly chain: string; readonly sequence: number; readonly what: string };
 }
 
+/** A place in a chain as it was seen once, kept outside the ledger: what a chain alone cannot show, a cut end or a chain written anew, is found by comparing with it. */
+export interface Checkpoint {
+  readonly chain: string;
+  readonly sequence: number;
+  /** Hash of the record there. */
+  readonly hash: string;
+}
+
 /** Append-only, hash-chained store of everything that was observed, decided and done. All methods reject with LedgerError (ledger/error.ts) when the store cannot be used. */
 export interface Ledger {
-  /** Writes durably (synced) and returns the record; or the one already there under the key, with `written` false. */
+  /**
+   * Writes durably (synced) and returns the record; or the one already there under the key, with `written` false.
+   * With a lease, rejects with LedgerError `fenced` when someone else has taken it or it was released, before anything else is looked at.
+   */
   append(entry: Entry, lease?: Lease): Promise<{ readonly record: LedgerRecord; readonly written: boolean }>;
   find(chain: string, key: string): Promise<LedgerRecord | undefined>;
   /** In order of sequence; `newest` gives the newest first. */
@@ -89,7 +100,10 @@ export interface Ledger {
   /** Position of a rehearsal clock; it never moves back. */
   clockPosition(environment: string): Promise<Instant | undefined>;
   moveClock(environment: string, to: Instant): Promise<void>;
-  /** Recomputes every hash of every chain (or of one). */
-  verify(chain?: string): Promise<Verification>;
+  /** Recomputes every hash of every chain (or of one) and compares with the checkpoints given. */
+  verify(chain?: string, checkpoints?: readonly Checkpoint[]): Promise<Verification>;
   close(): Promise<void>;
 }
+
+/** What a viewer may do. */
+export type LedgerReader = Pick<Ledger, "find" | "list" | "chains" | "plan" | "clockPosition" | "verify" | "close">;
