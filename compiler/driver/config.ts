@@ -8,9 +8,16 @@ const Origin = z
   .transform((text) => new URL(text).origin);
 
 const Clock = z.strictObject({
-  /** An instant (`2001-04-02T08:00:00Z`). */
-  start: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  pace: z.literal("work"),
+  /** An instant (`2001-04-02T08:00:00Z`), or `data`: the newest row of the policy's first dataset. */
+  start: z.union(
+    [z.literal("data"), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
+    "must be an instant such as `2001-04-02T08:00:00Z`, or `data`",
+  ),
+  /** `work`: jumps from due instant to due instant; a number: so many seconds of the clock pass in one real second. */
+  pace: z.union(
+    [z.literal("work"), z.number().positive()],
+    "must be `work`, or how many seconds pass in one real second",
+  ),
   /** Addresses told of each jump of the clock before it happens. */
   participants: z.array(z.url()).default([]),
 });

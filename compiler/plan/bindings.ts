@@ -22,9 +22,11 @@ export const Bindings = z.strictObject({
   clock: z.discriminatedUnion("pace", [
     z.strictObject({ pace: z.literal("real") }),
     z.strictObject({
-      pace: z.literal("work"),
-      /** Epoch milliseconds at which a new ledger begins. */
-      start: z.int(),
+      /** Only in rehearsals. `work` jumps to the next due instant when everything that is to be done at this one is done; `scaled` runs `factor` times as fast as real time. */
+      pace: z.enum(["work", "scaled"]),
+      factor: z.number().positive().optional(),
+      /** Epoch milliseconds at which a new ledger begins, or `data`: the newest row of the first dataset. */
+      start: z.union([z.int(), z.literal("data")]),
       /** Told of each jump of the clock before it happens (POST, JSON `{ from, to }` in ISO instants) and waited for: how a rehearsal plays the world between two looks. */
       participants: z.array(z.string()),
     }),

@@ -24,7 +24,8 @@ export async function tellParticipants(addresses: readonly string[], from: Insta
       const text = await answer.text();
       if (!answer.ok) problem = `answered ${answer.status}: ${text.slice(0, 200)}`;
     } catch (error) {
-      problem = error instanceof Error && error.name === "TimeoutError" ? "did not answer in 10 minutes" : "does not answer";
+      problem =
+        error instanceof Error && error.name === "TimeoutError" ? "did not answer in 10 minutes" : "does not answer";
     }
     if (problem !== undefined) {
       throw new ParticipantError(

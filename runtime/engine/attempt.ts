@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Node } from "../../compiler/plan/graph.ts";
-import { isDead, processIdentity } from "../ledger/identity.ts";
+import { identityOf, isDead } from "../ledger/identity.ts";
 import { type Ending, endGroup, runProcess } from "./process.ts";
 import { type Substitutions, substitute } from "./substitution.ts";
 
@@ -84,8 +84,7 @@ export async function attempt(order: AttemptOrder): Promise<AttemptResult> {
     timeout: node.step.timeout,
     log,
     signal: order.signal,
-    started: (pid) =>
-      writeFileSync(join(folder, PROCESS_FILE), JSON.stringify({ pid, identity: processIdentity(pid) })),
+    started: (pid) => writeFileSync(join(folder, PROCESS_FILE), JSON.stringify({ pid, identity: identityOf(pid) })),
   });
   rmSync(join(folder, PROCESS_FILE), { force: true });
   if (ending.kind !== "exited" || ending.code !== 0) {

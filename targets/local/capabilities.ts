@@ -1,0 +1,18 @@
+import type { Capability } from "../target.ts";
+
+/** What this machine can hold when it is the engine. */
+export const capabilities: readonly Capability[] = [
+  { construct: "trigger causes", support: "native", how: "evaluated by `retrain watch`" },
+  { construct: "train and evaluate", support: "native", how: "child processes, started from argument arrays" },
+  {
+    construct: "step image",
+    support: "emulated",
+    how: "the command runs with the programs of this machine; the image is not used",
+  },
+  { construct: "step resources", support: "emulated", how: "recorded and counted for the budget; not enforced" },
+  { construct: "on spot, workers", support: "refused", how: "one machine has neither" },
+  { construct: "gates", support: "native", how: "the runtime reads the predictions file" },
+  { construct: "shadow, traffic shares", support: "native", how: "routes of the local model server" },
+  { construct: "approval", support: "native", how: "`retrain approve`, a record in the ledger" },
+  { construct: "rollback", support: "native", how: "the pinned route is set again and verified" },
+];

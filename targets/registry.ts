@@ -1,0 +1,5 @@
+import { local } from "./local/local.ts";
+import type { Target } from "./target.ts";
+
+/** Every target, by the name that `--target` takes. */
+export const targets: ReadonlyMap<string, Target> = new Map([local].map((target) => [target.name, target]));

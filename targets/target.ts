@@ -1,0 +1,28 @@
+import type { Place } from "../compiler/plan/common.ts";
+import type { PipelinePlan } from "../compiler/plan/plan.ts";
+import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
+import type { Span } from "../language/text/source.ts";
+
+/** A file that a target would write: path from the output folder with `/`, and its whole text. */
+export interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** How an engine holds a construct of the language. */
+export interface Capability {
+  /** Name of the construct, as the language reference has it. */
+  readonly construct: string;
+  readonly support: "native" | "emulated" | "refused";
+  /** How it is emulated, or why it is refused. */
+  readonly how: string;
+}
+
+/** An engine that plans are compiled for. Pure: the same plan gives the same files. */
+export interface Target {
+  readonly name: string;
+  readonly capabilities: readonly Capability[];
+  /** What of the plan the engine cannot hold, at the policy's lines; nothing is emitted while an error stands in it. */
+  check(plan: PipelinePlan, locate: (place: Place) => Span): readonly Diagnostic[];
+  emit(plan: PipelinePlan): readonly OutputFile[];
+}
