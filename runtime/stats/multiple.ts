@@ -1,0 +1,14 @@
+/**
+ * Holm's step-down adjustment of p-values, in the order given: adjusted p <= alpha is a rejection with family-wise error alpha.
+ * Source: S. Holm, Scandinavian Journal of Statistics 6 (1979).
+ */
+export function holm(p: readonly number[]): number[] {
+  const ascending = p.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
+  const adjusted = new Array<number>(p.length).fill(1);
+  let largest = 0;
+  ascending.forEach(({ value, index }, rank) => {
+    largest = Math.max(largest, Math.min(1, value * (p.length - rank)));
+    adjusted[index] = largest;
+  });
+  return adjusted;
+}

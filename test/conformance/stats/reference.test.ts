@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { aucCovariance, aucDifference, aucVariance, midranks, placements } from "../../../runtime/stats/auc.ts";
+import { incompleteBeta, studentQuantile, studentUpper } from "../../../runtime/stats/beta.ts";
+import { binomialCdf, binomialDensity, binomialTest, binomialUpper } from "../../../runtime/stats/binomial.ts";
+import { type DriftName, drift } from "../../../runtime/stats/drift.ts";
+import { chiSquareQuantile, chiSquareUpper, gammaLower, gammaUpper, logGamma } from "../../../runtime/stats/gamma.ts";
+import { type MetricName, type MetricRows, prepareMetric } from "../../../runtime/stats/metric.ts";
+import { holm } from "../../../runtime/stats/multiple.ts";
+import { normalCdf, normalQuantile, normalUpper } from "../../../runtime/stats/normal.ts";
+import { mcnemar, meanAndDeviation, meanInterval } from "../../../runtime/stats/paired.ts";
+import { tango, wilson } from "../../../runtime/stats/proportion.ts";
+import { fewestForUpperBound, nearestRank, quantileBounds } from "../../../runtime/stats/quantile.ts";
+import { xoshiro128 } from "../../../runtime/stats/random.ts";
+import { asymptoticRadius, betaBinomialBounds, mixtureScale } from "../../../runtime/stats/sequence.ts";
+import { logShareEvidence } from "../../../runtime/stats/share.ts";
+
+interface Case {
+  readonly source?: string;
+  readonly function: string;
+  readonly arguments: readonly unknown[];
+  readonly expected: unknown;
+  /** Relative to the expected value where that is above 1e-3 in magnitude or is a tail probability, else absolute. */
+  readonly tolerance: number;
+}
+
+const folder = new URL(".", import.meta.url);
+const cases: Case[] = ["vectors.jsonl", "goldens.jsonl"].flatMap((file) =>
+  readFileSync(new URL(file, folder), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Case),
+);
+
+const numbers = (value: unknown) => Float64Array.from(value as number[]);
+
+const scalar: Record<string, (...values: number[]) => unknown> = {
+  normalCdf,
+  normalUpper,
+  normalQuantile,
+  logGamma,
+  gammaUpper,
+  gammaLower,
+  incompleteBeta,
+  chiSquareQuantile,
+  chiSquareUpper,
+  studentQuantile,
+  studentUpper,
+  binomialDensity,
+  binomialCdf,
+  binomialUpper,
+  binomialTest,
+  wilson,
+  tango,
+  mcnemar,
+  mixtureScale,
+  logShareEvidence,
+  fewestForUpperBound,
+  asymptoticRadius: (n, sigma, rho, alpha, sides) => asymptoticRadius(n, sigma, rho, alpha, sides === 2 ? 2 : 1),
+  betaBinomialBounds: (events, trials, alpha) => betaBinomialBounds({ events, trials }, alpha),
+  holm: (...p) => holm(p),
+  meanAndDeviation: (...values) => meanAndDeviation(numbers(values)),
+  numAcc4: () =>
+    meanAndDeviation(
+      Float64Array.from({ length: 1001 }, (_, i) => (i === 0 ? 10000000.2 : i % 2 === 1 ? 10000000.1 : 10000000.3)),
+    ),
+  quantileRanks: (n, q, level) =>
+    quantileBounds(
+      Float64Array.from({ length: n }, (_, i) => i + 1),
+      q,
+      level,
+    ),
+  xoshiro128: (a, b, c, d) => {
+    const next = xoshiro128([a, b, c, d]);
+    return Array.from({ length: 5 }, next);
+  },
+  everyResample: (...values) => {
+    const means = Float64Array.from({ length: 3125 }, (_, code) => {
+      let sum = 0;
+      for (let rest = code, draw = 0; draw < 5; draw++, rest = Math.floor(rest / 5)) sum += values[rest % 5] ?? 0;
+      return Math.round(sum * 200) / 1000;
+    }).sort();
+    const { mean, deviation } = meanAndDeviation(means);
+    return {
+      mean,
+      deviation: deviation * Math.sqrt(3124 / 3125),
+      q05: nearestRank(means, 0.05),
+      q95: nearestRank(means, 0.95),
+      q025: nearestRank(means, 0.025),
+      q975: nearestRank(means, 0.975),
+      below: means.filter((value) => value < 0).length / 3125,
+      zero: means.filter((value) => value === 0).length / 3125,
+    };
+  },
+};
+
+const structured: Record<string, (one: Case) => unknown> = {
+  delong: ({ arguments: [label, challenger, champion] }) => {
+    const one = placements(numbers(label), numbers(challenger));
+    const other = placements(numbers(label), numbers(champion));
+    return {
+      auc: one.auc,
+      championAuc: other.auc,
+      variance: aucVariance(one),
+      championVariance: aucVariance(other),
+      covariance: aucCovariance(one, other),
+      standardError: aucDifference(one, other).standardError,
+    };
+  },
+  midranks: ({ arguments: [values] }) => [...midranks(numbers(values))],
+  meanInterval: ({ arguments: [values, level] }) => meanInterval(numbers(values), level as number),
+  metrics: ({ arguments: [rows, weight], expected }) => {
+    const given = rows as Record<keyof MetricRows, number[]>;
+    const prepared = { label: numbers(given.label), score: numbers(given.score), decision: numbers(given.decision) };
+    const compute = (names: object, weights?: Float64Array) =>
+      Object.fromEntries(
+        Object.keys(names).map((name) => [name, prepareMetric(name as MetricName, prepared).statistic(weights)]),
+      );
+    const { plain, weighted } = expected as { plain: object; weighted: object };
+    return { plain: compute(plain), weighted: compute(weighted, numbers(weight)) };
+  },
+  drift: ({ arguments: [reference, current], expected }) =>
+    Object.fromEntries(
+      Object.keys(expected as object).map((name) => {
+        const { value, noiseBound } = drift(name as DriftName, reference as number[], current as number[]);
+        return [name, [value, noiseBound]];
+      }),
+    ),
+  chiSquareTest: ({ arguments: [reference, current] }) =>
+    drift("chi_square", reference as number[], current as number[]),
+};
+
+function differs(actual: unknown, expected: unknown, tolerance: number, path = ""): string | undefined {
+  if (typeof expected === "number") {
+    if (typeof actual !== "number") return `${path}: ${actual} is not ${expected}`;
+    const scale = Math.abs(expected) > 1e-3 || (expected > 0 && expected < 1) ? Math.abs(expected) : 1;
+    return Math.abs(actual - expected) <= tolerance * scale ? undefined : `${path}: ${actual} is not ${expected}`;
+  }
+  if (expected === null) return undefined;
+  for (const [key, value] of Object.entries(expected as object)) {
+    const found = differs((actual as Record<string, unknown>)[key], value, tolerance, `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+for (const name of new Set(cases.map((one) => one.function))) {
+  it(`agrees with the reference values of ${name}`, () => {
+    const own = cases.filter((one) => one.function === name);
+    const wrong = own.flatMap((one) => {
+      const actual = structured[name]?.(one) ?? scalar[name]?.(...(one.arguments as number[]));
+      const difference = differs(actual, one.expected, one.tolerance);
+      return difference === undefined ? [] : [`${JSON.stringify(one.arguments).slice(0, 80)} ${difference}`];
+    });
+    expect(own.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+}
