@@ -59,7 +59,7 @@ export interface LeaseHeld {
 
 export interface Verification {
   readonly records: number;
-  /** The first thing that is wrong, in words, with chain and sequence; absent when all is well. */
+  /** The first thing that is wrong, in words, with chain and sequence (empty and 0: the file is damaged beside its records); absent when all is well. */
   readonly broken?: { readonly chain: string; readonly sequence: number; readonly what: string };
 }
 

@@ -87,7 +87,8 @@ export class SqliteReader implements LedgerReader {
         if (broken !== undefined) return { records, broken };
       }
       const damage = database.prepare("PRAGMA integrity_check(1)").get()?.["integrity_check"];
-      if (damage !== "ok") return { records, broken: { ...place, what: `the file is damaged: ${String(damage)}` } };
+      if (damage !== "ok")
+        return { records, broken: { chain: "", sequence: 0, what: `the file is damaged: ${String(damage)}` } };
       return { records };
     } catch (error) {
       if (!isUnreadable(error, this.path)) throw ledgerError(error, this.path) ?? error;
