@@ -36,7 +36,12 @@ export interface Traffic {
   route(): Promise<Route>;
   /** Sets the route if `revision` is still the current one and no higher fence has written it. Repeating with the same key is harmless. */
   setRoute(
-    wish: { readonly champion: string | undefined; readonly challenger: string | undefined; readonly share: number; readonly mirror: number },
+    wish: {
+      readonly champion: string | undefined;
+      readonly challenger: string | undefined;
+      readonly share: number;
+      readonly mirror: number;
+    },
     guard: { readonly key: string; readonly fence: number; readonly revision: number },
   ): Promise<{ readonly set: boolean; readonly route: Route; readonly why?: "revision" | "fence" }>;
   /** Live counts with `from` <= time < `until`. */
