@@ -1,0 +1,80 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { thisProcess } from "../ledger/identity.ts";
+import { openLedger } from "../ledger/open.ts";
+import { openLocalRegistry } from "../registries/local.ts";
+import type { Registry } from "../registries/registry.ts";
+import { openDuckDbSource } from "../sources/duckdb/open.ts";
+import type { DataSource } from "../sources/source.ts";
+import { localTraffic } from "../traffic/local.ts";
+import type { Traffic } from "../traffic/traffic.ts";
+import { openClock, type TaskClock } from "./open-clock.ts";
+
+/** Everything a plan needs to be carried out on this machine, opened. */
+export interface Engine {
+  readonly plan: PipelinePlan;
+  /** Absolute folder of the configuration: relative paths of the bindings start there. */
+  readonly root: string;
+  /** Absolute folder of the policy file: relative paths of datasets and steps start there. */
+  readonly policyFolder: string;
+  /** `ENVIRONMENT/POLICY`: the policy's chain in the ledger, and the name of its lease. */
+  readonly chain: string;
+  readonly holder: string;
+  readonly ledger: Ledger;
+  readonly clock: Clock & TaskClock;
+  readonly source: DataSource;
+  readonly registry: Registry;
+  readonly traffic: Traffic;
+  /** Tells a person at the terminal; nothing depends on it. */
+  readonly say: (line: string) => void;
+  close(): Promise<void>;
+}
+
+/** Name of a policy's chain and lease. */
+export function chainOf(plan: PipelinePlan): string {
+  return `${plan.bindings.environment}/${plan.policy.name}`;
+}
+
+/** Opens what the plan's bindings name. Rejects with LedgerError, FileError, ParticipantError or ClockError. */
+export async function openEngine(plan: PipelinePlan, root: string, say: (line: string) => void): Promise<Engine> {
+  const { bindings } = plan;
+  const policyFolder = dirname(resolve(root, plan.policy.file));
+  const scratch = join(resolve(root, bindings.work), ".scratch");
+  mkdirSync(scratch, { recursive: true });
+  const ledger = await openLedger(bindings.ledger, root);
+  const source = openDuckDbSource({ root: policyFolder, scratch });
+  const holder = thisProcess();
+  try {
+    const clock = await openClock({ plan, ledger, source, holder });
+    return {
+      plan,
+      root,
+      policyFolder,
+      chain: chainOf(plan),
+      holder,
+      ledger,
+      clock,
+      source,
+      registry: openLocalRegistry(resolve(root, bindings.registry.folder)),
+      traffic: localTraffic(bindings.serving.url),
+      say,
+      async close() {
+        await clock.close();
+        await source.close();
+        await ledger.close();
+      },
+    };
+  } catch (error) {
+    await source.close();
+    await ledger.close();
+    throw error;
+  }
+}
+
+/** Absolute folder of one run's files. */
+export function runFolder(engine: Engine, run: string): string {
+  return join(resolve(engine.root, engine.plan.bindings.work), run);
+}
