@@ -24,9 +24,10 @@ export function dueConditions(monitor: Monitor, state: MonitorState, now: Instan
     : [];
 }
 
-/** Whether an episode waits for other rows after a validation stop, so that the tick needs the row-set hash of the data as they are now. */
-export function awaitsRowSet(state: MonitorState): boolean {
-  return state.episodes.some((episode) => episode.rowSet !== null && episode.servedBy === null);
+/** Whether the tick at `now` needs the row-set hash of the data as they are then: a check is due and an episode waits for other rows after a validation stop. */
+export function awaitsRowSet(monitor: Monitor, state: MonitorState, now: Instant): boolean {
+  const due = state.lastCheck === null || checkAt(now, monitor.check) > state.lastCheck;
+  return due && state.episodes.some((episode) => episode.rowSet !== null && episode.servedBy === null);
 }
 
 /** The next instant strictly after `now` at which a tick can decide something new without anything happening outside: a check, a scheduled instant, or the end of what holds an episode back. */

@@ -17,8 +17,7 @@ export interface Schedule {
   previous(at: Instant): Nominal | undefined;
 }
 
-const FIELDS = /^[\dA-Za-z*,/-]+( [\dA-Za-z*,/-]+){4}$/;
-const MODIFIERS = /(^|[^A-Z])[LW]|\d[LW]/i;
+const FIELD = /^([\d*,/-]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|SUN|MON|TUE|WED|THU|FRI|SAT)+$/i;
 
 /**
  * Reads a schedule. The cron expression selects wall-clock times; the zone turns each into one instant:
@@ -27,12 +26,12 @@ const MODIFIERS = /(^|[^A-Z])[LW]|\d[LW]/i;
  * Throws RangeError or TypeError for an expression or a zone that does not exist: a compiled plan holds neither.
  */
 export function readSchedule(cron: string, zone: string): Schedule {
-  const expression = cron.trim().split(/\s+/).join(" ");
-  if (!FIELDS.test(expression) || MODIFIERS.test(expression)) {
+  const fields = cron.trim().split(/\s+/);
+  if (fields.length !== 5 || !fields.every((field) => FIELD.test(field))) {
     throw new RangeError(`not a five-field cron expression: "${cron}"`);
   }
   // Croner enumerates wall-clock times only: in UTC every wall-clock time exists exactly once.
-  const walls = new Cron(expression, { timezone: "UTC", mode: "5-part", paused: true });
+  const walls = new Cron(fields.join(" "), { timezone: "UTC", mode: "5-part", paused: true });
   Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
 
   const nominal = (wall: number): Nominal => ({ at: instantOf(wall, zone), local: `${nameOf(wall)}[${zone}]` });

@@ -23,7 +23,7 @@ export function tick(monitor: Monitor, state: MonitorState, input: TickInput): T
   const history = takeInRuns(monitor, forgetChanged(monitor, state), input);
   notes.push(...history.notes);
   let next = takeInCauses(monitor, history.state, input, notes);
-  next = releaseRowSets(next, input);
+  if (next.lastCheck !== history.state.lastCheck) next = releaseRowSets(next, input);
   next = { ...next, lastTick: input.now, wakes: [] };
   if (monitor.queue === "skip" && input.running !== undefined) next = skip(monitor, next, input, notes);
 
@@ -106,7 +106,7 @@ function quiet(state: MonitorState): Outcome {
   return { kind: "quiet", sentence };
 }
 
-/** An episode that waited for other rows is offered again once the row-set hash has changed. */
+/** An episode that waited for other rows is offered again at the first check that finds the row-set hash changed and the condition still holding: what was measured on the old rows says nothing about the new ones. */
 function releaseRowSets(state: MonitorState, input: TickInput): MonitorState {
   const release = (episode: Episode): Episode =>
     episode.rowSet !== null && input.rowSet !== undefined && input.rowSet !== episode.rowSet
