@@ -16,9 +16,9 @@ export class FileError extends Error {
 
 const noSpace = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-/** The operating system's name for what went wrong, `ENOENT` for example; undefined where it is no such error. */
+/** The operating system's name for what went wrong in a call to it, `ENOENT` for example; undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
 

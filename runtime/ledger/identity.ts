@@ -40,14 +40,14 @@ function processState(pid: number): { readonly state: string; readonly start: st
   return state === undefined || start === undefined ? undefined : { state, start };
 }
 
-/** This process as a holder of leases: `HOST:PID:START`. Systems without /proc have `-` for START. */
-export function thisProcess(): string {
-  return identityOf(process.pid);
-}
-
-/** Any process of this host in the same form. */
+/** A process of this host as a holder of leases: `HOST:PID:START`. START is `-` on systems without /proc and for a process that is gone already. */
 export function identityOf(pid: number): string {
   return `${thisHost()}:${pid}:${processState(pid)?.start ?? "-"}`;
+}
+
+/** This process as a holder of leases. */
+export function thisProcess(): string {
+  return identityOf(process.pid);
 }
 
 /** True only when it is proven that the holder's process is gone: same host, and no such process or another one under its number. */

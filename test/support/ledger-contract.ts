@@ -158,6 +158,18 @@ export function ledgerContract(what: string, open: (host: LedgerHost) => Promise
     await ledger.close();
   });
 
+  it(`${what} refuses an older lease of the same holder`, async () => {
+    const ledger = await fresh();
+    const old = held(await ledger.acquire("p", "one", 1_000));
+    await ledger.release(old);
+    const current = held(await ledger.acquire("p", "one", 1_000));
+    await expect(ledger.append(entry("a"), old)).rejects.toMatchObject({ code: "fenced" });
+    expect(await ledger.renew(old, 1_000)).toBe(false);
+    await ledger.release(old);
+    expect((await ledger.append(entry("a"), current)).written).toBe(true);
+    await ledger.close();
+  });
+
   it(`${what} keeps the first plan of a digest`, async () => {
     const ledger = await fresh();
     await ledger.putPlan("d1", '{"a":1}');
