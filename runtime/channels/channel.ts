@@ -18,5 +18,9 @@ export interface Message {
 /** Delivers messages; a message that cannot be delivered is a recorded fact, never a changed decision. */
 export interface Channel {
   /** Idempotent for the receiver by `key` (sent along as `Idempotency-Key`). */
-  send(address: string, message: Message, key: string): Promise<{ readonly delivered: boolean; readonly detail: string }>;
+  send(
+    address: string,
+    message: Message,
+    key: string,
+  ): Promise<{ readonly delivered: boolean; readonly detail: string }>;
 }
