@@ -1,0 +1,84 @@
+import type { IToken } from "chevrotain";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { diagnostic } from "../diagnostics/report.ts";
+import type { Source } from "../text/source.ts";
+import { buildFile } from "./build-blocks.ts";
+import type { BrokenRegion, BuildContext } from "./build-context.ts";
+import type { FileCstNode } from "./cst.gen.d.ts";
+import { depthLimit, findTooDeep } from "./depth.ts";
+import { type Lexed, lex } from "./lex.ts";
+import { lexicalDiagnostics } from "./lexical-errors.ts";
+import { parser } from "./parser.ts";
+import { syntaxDiagnostics } from "./syntax-errors.ts";
+import { LineComment } from "./tokens.ts";
+import type { Comment, FileNode } from "./tree.ts";
+
+export type Parsed = {
+  readonly file: FileNode;
+  /** All comments in the order of the text; the tree does not hold them. */
+  readonly comments: readonly Comment[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Characters (UTF-16 code units) above which a file is not read. */
+export const sizeLimit = 4 * 1024 * 1024;
+
+/**
+ * Reads a policy file: text -> tokens -> tree. Never fails: what does not parse is a `Broken` node with one diagnostic, and
+ * the rest of the tree is complete. Time grows linearly with the text.
+ */
+export function parse(source: Source): Parsed {
+  const { path, text } = source;
+  if (text.length > sizeLimit) {
+    const megabytes = Math.ceil((text.length / 1024 / 1024) * 10) / 10;
+    const span = { path, start: 0, end: 0 };
+    return unread(source, [], [diagnostic("syntax/too-large", span, { megabytes, limit: sizeLimit / 1024 / 1024 })]);
+  }
+  const lexed = lex(text);
+  const comments = lexed.comments.map((token) => commentOf(path, token));
+  const lexical = lexicalDiagnostics(path, text, lexed);
+  const tooDeep = findTooDeep(lexed.tokens);
+  if (tooDeep !== undefined) {
+    const span = { path, start: tooDeep.startOffset, end: tooDeep.startOffset + 1 };
+    return unread(source, comments, [...lexical, diagnostic("syntax/too-deep", span, { limit: depthLimit })]);
+  }
+  const { file, errors } = parseTokens(source, lexed, lexical);
+  return { file, comments, diagnostics: inOrder([...lexical, ...errors]) };
+}
+
+function parseTokens(
+  source: Source,
+  lexed: Lexed,
+  lexical: readonly Diagnostic[],
+): { file: FileNode; errors: Diagnostic[] } {
+  const { path, text } = source;
+  const { tokens } = lexed;
+  parser.input = tokens;
+  const cst = parser.file() as FileCstNode;
+  const regions: BrokenRegion[] = [];
+  const context: BuildContext = { path, tokens, regions };
+  const file = buildFile(context, cst, text.length);
+  const explained = new Set(lexical.map((each) => each.span.start));
+  const errors = syntaxDiagnostics({ path, tokens, errors: parser.errors, regions, explained });
+  return { file, errors };
+}
+
+function unread(source: Source, comments: readonly Comment[], diagnostics: readonly Diagnostic[]): Parsed {
+  const span = { path: source.path, start: 0, end: source.text.length };
+  return {
+    file: { kind: "File", span, declarations: [{ kind: "Broken", span }] },
+    comments,
+    diagnostics: inOrder(diagnostics),
+  };
+}
+
+function commentOf(path: string, token: IToken): Comment {
+  const start = token.startOffset;
+  const span = { path, start, end: start + token.image.length };
+  const kind = token.tokenType === LineComment ? "line" : "block";
+  return { kind, span, text: token.image };
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((left, right) => left.span.start - right.span.start);
+}

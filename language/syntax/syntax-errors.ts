@@ -1,0 +1,186 @@
+import { EOF, type IRecognitionException, type IToken } from "chevrotain";
+import type { Diagnostic, Fix } from "../diagnostics/diagnostic.ts";
+import { diagnostic } from "../diagnostics/report.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { Span } from "../text/source.ts";
+import { blockTitle, placesOf, statementWords } from "./blocks.ts";
+import { type BrokenRegion, tokenIndexAt } from "./build-context.ts";
+import { isA, startsLine } from "./lex.ts";
+import { LeftBrace, NameLike, RightBrace, tokenTypes } from "./tokens.ts";
+
+/** What a parse leaves behind for its messages. */
+export type Failed = {
+  readonly path: string;
+  readonly tokens: readonly IToken[];
+  readonly errors: readonly IRecognitionException[];
+  readonly regions: readonly BrokenRegion[];
+  /** Offsets of tokens that have a message of their own. */
+  readonly explained: ReadonlySet<number>;
+};
+
+/** One message for each broken statement, and one for each brace that is missing. */
+export function syntaxDiagnostics(failed: Failed): Diagnostic[] {
+  const errors = [...failed.errors].sort((left, right) => anchorOf(left) - anchorOf(right));
+  const braces = missingBraces(failed, errors);
+  const statements = failed.regions.flatMap((region) => regionDiagnostic(failed, region, errors) ?? []);
+  return [...braces, ...statements];
+}
+
+/** Errors belong to the statement of the last token that was accepted. */
+function anchorOf(error: IRecognitionException): number {
+  const { previousToken } = error as IRecognitionException & { readonly previousToken?: IToken };
+  return previousToken !== undefined && previousToken.startOffset >= 0 ? previousToken.startOffset : -1;
+}
+
+function expectsBrace(error: IRecognitionException): "{" | "}" | undefined {
+  if (error.message === RightBrace.name) return "}";
+  return error.message === LeftBrace.name ? "{" : undefined;
+}
+
+function missingBraces(failed: Failed, errors: readonly IRecognitionException[]): Diagnostic[] {
+  const seen = new Set<number>();
+  const found: Diagnostic[] = [];
+  for (const error of errors) {
+    const brace = expectsBrace(error);
+    const rule = error.context.ruleStack.at(-1) ?? "";
+    const place = error.token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : error.token.startOffset;
+    if (brace === undefined || seen.has(place) || rule === "balanced") continue;
+    if (
+      brace === "{" &&
+      failed.regions.some((region) => anchorOf(error) >= region.start && anchorOf(error) < region.end)
+    )
+      continue;
+    seen.add(place);
+    const start = endOfToken(failed, anchorOf(error));
+    const span = { path: failed.path, start, end: start };
+    const fixes: Fix[] =
+      brace === "}"
+        ? [{ label: "close the block", edits: [{ span, text: "\n}" }] }]
+        : [{ label: "open the block", edits: [{ span, text: " {" }] }];
+    const rules = error.context.ruleStack;
+    const block = blockTitle(rule === "body" ? (rules.at(-2) ?? rule) : rule);
+    found.push(diagnostic("syntax/missing-brace", span, { block, brace }, { fixes }));
+  }
+  return found;
+}
+
+function regionDiagnostic(
+  failed: Failed,
+  region: BrokenRegion,
+  errors: readonly IRecognitionException[],
+): Diagnostic | undefined {
+  const error = errors.find((each) => anchorOf(each) >= region.start && anchorOf(each) < region.end);
+  const stray = region.stray;
+  if (error !== undefined && (stray === undefined || anchorOf(error) < stray.startOffset)) {
+    if (expectsBrace(error) !== undefined && error.message === RightBrace.name) return undefined;
+    if (isExplained(failed, region.start, error.token)) return undefined;
+    return parserDiagnostic(failed, error);
+  }
+  if (stray === undefined || isExplained(failed, region.start, stray)) return undefined;
+  return strayDiagnostic(failed, region, stray);
+}
+
+/** A mistake in a token explains what goes wrong at it and after it in the same statement. */
+function isExplained(failed: Failed, start: number, token: IToken): boolean {
+  const end = token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : token.startOffset;
+  for (const offset of failed.explained) if (offset >= start && offset <= end) return true;
+  return false;
+}
+
+function parserDiagnostic(failed: Failed, error: IRecognitionException): Diagnostic {
+  const expected = expectation(error);
+  const anchor = anchorOf(error);
+  const previous = failed.tokens[tokenIndexAt(failed.tokens, anchor)];
+  const token = error.token;
+  if (token.tokenType !== EOF && token.tokenType !== RightBrace && !startsLine(token, previous)) {
+    const span = { path: failed.path, start: token.startOffset, end: token.startOffset + token.image.length };
+    return diagnostic(
+      "syntax/unexpected-token",
+      span,
+      { found: foundText(token), expected },
+      { fixes: wordFixes(error, span) },
+    );
+  }
+  const start = endOfToken(failed, anchor);
+  return diagnostic(
+    "syntax/missing-part",
+    { path: failed.path, start, end: start },
+    { after: foundText(previous), expected },
+  );
+}
+
+function endOfToken(failed: Failed, offset: number): number {
+  const token = failed.tokens[tokenIndexAt(failed.tokens, offset)];
+  return token === undefined || offset < 0 ? 0 : token.startOffset + token.image.length;
+}
+
+function foundText(token: IToken | undefined): string {
+  if (token === undefined || token.tokenType === EOF) return "the end of the file";
+  const image = token.image.length > 40 ? `${token.image.slice(0, 40)}...` : token.image;
+  return `\`${image.replaceAll(/\s+/g, " ")}\``;
+}
+
+const labels: ReadonlyMap<string, string> = new Map(tokenTypes.map((type) => [type.name, type.LABEL ?? type.name]));
+
+/** How rules are called that people know by an example better than by a list of tokens. */
+const ruleTitles: Readonly<Record<string, string>> = {
+  amount: "a quantity such as `24h` or `5%`",
+  value: "a value",
+  operand: "a metric or a function such as `challenger.auc`",
+  text: 'a text such as `"name"`',
+  list: 'a list such as `["a", "b"]`',
+  noun: "`rows`, `positives`, `negatives`, `requests`, `pairs`, `runs`, `checks` or `failures`",
+  test: "a comparison such as `>= 0.9` or `not worse than`",
+  qualifier: "`at least`, `pool groups`, `exclude` or `clustered by`",
+};
+
+function expectation(error: IRecognitionException): string {
+  const rule = error.context.ruleStack.at(-1) ?? "";
+  const title = ruleTitles[rule];
+  if (
+    title !== undefined &&
+    (rule !== "operand" || error.message === "Head") &&
+    (rule !== "list" || error.message === "LeftBracket")
+  )
+    return title;
+  const names = [...new Set(error.message.split(",").map((name) => labels.get(name) ?? name))];
+  if (names.length === 1) return names[0] ?? "";
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
+}
+
+/** `not wrose than`: the word that was meant, where the grammar wants one of its words. */
+function wordFixes(error: IRecognitionException, span: Span): Fix[] {
+  if (!isA(error.token, NameLike)) return [];
+  const wanted = error.message.split(",").flatMap((name) => /^`([a-z_]+)`$/.exec(labels.get(name) ?? "")?.[1] ?? []);
+  const meant = suggest(error.token.image, wanted);
+  return meant === undefined ? [] : [{ label: `write \`${meant}\``, edits: [{ span, text: meant }] }];
+}
+
+function strayDiagnostic(failed: Failed, region: BrokenRegion, stray: IToken): Diagnostic {
+  const span = { path: failed.path, start: stray.startOffset, end: stray.startOffset + stray.image.length };
+  if (stray.tokenType === RightBrace) return diagnostic("syntax/unexpected-brace", span, {});
+  const words = statementWords(region.elementRule);
+  const block = blockTitle(region.block);
+  const previous = failed.tokens[tokenIndexAt(failed.tokens, stray.startOffset) - 1];
+  const name = stray.image;
+  const beginsStatement = region.start === stray.startOffset || startsLine(stray, previous);
+  if (isA(stray, NameLike) && region.block === "stage" && statementWords("stageHeader").includes(name)) {
+    return diagnostic("syntax/stage-header-order", span, { name });
+  }
+  if (!isA(stray, NameLike) || !beginsStatement) {
+    const expected = words.length === 0 ? "the next statement" : "the next statement or `}`";
+    return diagnostic("syntax/unexpected-token", span, { found: foundText(stray), expected });
+  }
+  const places = placesOf(name);
+  const meant = suggest(name, words);
+  if (places.length > 0 && meant === undefined)
+    return diagnostic("syntax/misplaced-statement", span, { name, block, places });
+  const extras =
+    meant === undefined
+      ? {}
+      : {
+          help: `Did you mean \`${meant}\`?`,
+          fixes: [{ label: `write \`${meant}\``, edits: [{ span, text: meant }] }],
+        };
+  return diagnostic("syntax/unknown-statement", span, { name, block, statements: words }, extras);
+}
