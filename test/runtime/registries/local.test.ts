@@ -194,6 +194,15 @@ it("a registry that was moved gives the new places", async () => {
   expect(moved?.uri).toBe(join(`${folder}-moved`, "versions/1/model"));
 });
 
+it("copies of one run that are under way at the same moment end in one version", async () => {
+  const folder = join(temporaryFolder(), "registry");
+  const source = small();
+  const versions = await Promise.all([1, 2, 3, 4].map(() => openLocalRegistry(folder).register("run-1", source, {})));
+  expect(versions.map((version) => version.version)).toEqual(["1", "1", "1", "1"]);
+  expect(await openLocalRegistry(folder).versions()).toEqual([versions[0]]);
+  expect(readdirSync(join(folder, "incoming"))).toEqual([]);
+});
+
 it("processes that register the same runs at once give each run one version", async () => {
   const folder = join(temporaryFolder(), "registry");
   const source = small();
