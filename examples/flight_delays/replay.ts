@@ -112,7 +112,7 @@ function ask(
       if (error.code === "ECONNREFUSED") {
         reject(new Failure(`no model server listens at ${address.origin}. Start it with "retrain serve".`));
       } else if (error.code === "ECONNRESET" && outgoing.reusedSocket) {
-        // The server closed an idle connection just as it was used again: the request was never read.
+        // The server closed an idle connection just as it was used again.
         ask(agent, address, flight, rename).then(resolve, reject);
       } else {
         resolve(error.message);
