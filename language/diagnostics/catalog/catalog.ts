@@ -1,9 +1,32 @@
 import { check } from "./check.ts";
+import { config } from "./config.ts";
+import { dataset } from "./dataset.ts";
 import type { Entry } from "./entry.ts";
+import { gate } from "./gate.ts";
+import { name } from "./name.ts";
+import { notify } from "./notify.ts";
+import { policy } from "./policy.ts";
+import { rollout } from "./rollout.ts";
 import { syntax } from "./syntax.ts";
+import { trigger } from "./trigger.ts";
+import { type } from "./type.ts";
+import { unit } from "./unit.ts";
 
 /** Every diagnostic there is, by code `area/name`. Each code has a page `docs/diagnostics/AREA/NAME.md`. */
-export const catalog = { ...syntax, ...check } as const;
+export const catalog = {
+  ...syntax,
+  ...name,
+  ...type,
+  ...unit,
+  ...policy,
+  ...dataset,
+  ...gate,
+  ...trigger,
+  ...rollout,
+  ...notify,
+  ...config,
+  ...check,
+} as const;
 
 export type Code = keyof typeof catalog;
 

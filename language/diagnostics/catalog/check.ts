@@ -4,7 +4,8 @@ import { error, info } from "./entry.ts";
 export const check = {
   "check/not-checked-yet": info(
     (p: { what: string }) => `${p.what} is read but not checked yet`,
-    () => "Nothing is known to be wrong here, and nothing is known to be right. The policy cannot be compiled while this stands in it.",
+    () =>
+      "Nothing is known to be wrong here, and nothing is known to be right. The policy cannot be compiled while this stands in it.",
   ),
   "check/cannot-compile-yet": error(
     (p: { policy: string; what: string }) => `\`${p.policy}\` cannot be compiled: ${p.what} is not checked yet`,

@@ -1,0 +1,22 @@
+import { error } from "./entry.ts";
+
+/** A policy and the environment that it is compiled for do not fit. */
+export const config = {
+  "config/registry-kind": error(
+    (p: { written: string; environment: string; bound: string }) =>
+      `the policy registers models in \`${p.written}\`, and environment \`${p.environment}\` has a \`${p.bound}\` registry`,
+    (p) =>
+      `Write \`registry ${p.bound} "NAME"\` in the policy, or compile for an environment that has \`${p.written}\`.`,
+  ),
+  "config/serving-kind": error(
+    (p: { written: string; environment: string; bound: string }) =>
+      `the policy serves by \`${p.written}\`, and environment \`${p.environment}\` serves by \`${p.bound}\``,
+    (p) =>
+      `Write \`serving ${p.bound} "NAME"\` in the policy, or compile for an environment that has \`${p.written}\`.`,
+  ),
+  "config/name": error(
+    (p: { what: string; written: string; environment: string; bound: string }) =>
+      `the policy's ${p.what} is \`${p.written}\`, and environment \`${p.environment}\` is bound to \`${p.bound}\``,
+    () => "The name in the policy is the one that counts. Correct the environment.",
+  ),
+} as const;

@@ -1,0 +1,77 @@
+import { error, warning } from "./entry.ts";
+
+/** Conditions whose parts do not go together. */
+export const type = {
+  "type/limit-out-of-range": error(
+    (p: { measure: string; written: string; range: string }) =>
+      `\`${p.measure}\` can never be compared usefully with ${p.written}: it lies in ${p.range}`,
+    (p: { measure: string; written: string; range: string; hint?: string }) =>
+      p.hint ?? "Write a limit inside this range.",
+  ),
+  "type/wrong-verb": error(
+    (p: { measure: string; verb: string; better: string; right: string }) =>
+      `\`${p.measure}\` getting worse means that it ${p.right}, not that it ${p.verb}`,
+    (p) => `For \`${p.measure}\`, ${p.better} is better. As written, the condition would hold when the model improves.`,
+  ),
+  "type/wrong-side": error(
+    (p: { verb: string; written: string; right: string }) =>
+      `a value that ${p.verb} goes ${p.right} something, not ${p.written}`,
+  ),
+  "type/compares-with-itself": error(
+    (p: { measure: string }) => `\`${p.measure}\` is compared with itself`,
+    () => "Both sides are the same number, so the answer is known beforehand. Compare `challenger` with `champion`.",
+  ),
+  "type/incomparable": error(
+    (p: { left: string; leftUnit: string; right: string; rightUnit: string }) =>
+      `\`${p.left}\` is ${p.leftUnit} and \`${p.right}\` is ${p.rightUnit}: they cannot be compared`,
+    () => "Compare the same metric of two versions.",
+  ),
+  "type/no-direction": error(
+    (p: { measure: string }) => `\`${p.measure}\` has no better direction, so nothing can be better or worse by it`,
+    () => "Give it a range instead: `in LOW..HIGH`.",
+  ),
+  "type/needs-version": error(
+    (p: { metric: string }) => `\`${p.metric}\` of which version?`,
+    () => "In a gate or a stage a metric belongs to a version of the model.",
+  ),
+  "type/not-here": error(
+    (p: { what: string; place: string }) => `${p.what} cannot stand in ${p.place}`,
+    (p: { what: string; place: string; instead: string }) => p.instead,
+  ),
+  "type/not-a-measure": error(
+    (p: { name: string; what: string }) => `\`${p.name}\` is ${p.what}, not a number that can be judged`,
+    (p: { name: string; what: string; instead: string }) => p.instead,
+  ),
+  "type/arguments": error(
+    (p: { name: string; takes: string; found: string }) => `\`${p.name}\` takes ${p.takes}, not ${p.found}`,
+    (p: { name: string; takes: string; found: string; example: string }) => `Write it like \`${p.example}\`.`,
+  ),
+  "type/column-type": error(
+    (p: { name: string; column: string; type: string; wanted: string }) =>
+      `\`${p.name}\` needs ${p.wanted} column, and \`${p.column}\` is a ${p.type} column`,
+  ),
+  "type/column-without-range": error(
+    (p: { name: string; column: string }) => `\`${p.name}\` needs to know the range of \`${p.column}\``,
+    (p) => `Declare it in the columns block: \`${p.column} number in LOW..HIGH\`.`,
+  ),
+  "type/needs-task": error(
+    (p: { metric: string; wanted: string; label: string; type: string }) =>
+      `\`${p.metric}\` is for ${p.wanted}, and the label \`${p.label}\` is a ${p.type} column`,
+    () =>
+      "The type of the label says what the model predicts: boolean is two classes, category several classes, number or integer a quantity.",
+  ),
+  "type/baseline-only": error(
+    (p: { written: string }) => `a change is measured from \`baseline\`, not from \`${p.written}\``,
+    () =>
+      "`baseline` is what the serving version did on the rows it was promoted on. To compare two versions, write `not worse than` in a gate or a stage.",
+  ),
+  "type/confidence": error(
+    (p: { written: string }) => `${p.written} is not a confidence level`,
+    () => "A confidence level lies above 50% and below 100%; 95% is the usual one.",
+  ),
+  "type/qualifier": error((p: { qualifier: string; why: string }) => `\`${p.qualifier}\` means nothing here: ${p.why}`),
+  "type/rows-for-events": warning(
+    (p: { measure: string; noun: string }) => `\`${p.measure}\` divides by ${p.noun}, and this minimum counts rows`,
+    (p) => `A slice with many rows may hold few ${p.noun}. Say how many ${p.noun} are needed.`,
+  ),
+} as const;

@@ -1,0 +1,86 @@
+import type { Metric, MetricStatement, Operand } from "../../syntax/tree.ts";
+import type { Unit } from "../checked/measure.ts";
+import type { CheckedMetric } from "../checked/policy.ts";
+import type { Collector } from "../collector.ts";
+import { readDuration } from "../quantity.ts";
+import { choose, unknown } from "../scope.ts";
+import { builtinMetrics } from "../signatures/metrics.ts";
+import { isIncomplete, repeated, single } from "../statements.ts";
+import { operandText } from "../wording.ts";
+
+const types: readonly Unit[] = ["ratio", "number", "points", "duration", "count", "size", "rate"];
+
+type From = Extract<MetricStatement, { kind: `From${string}` }>;
+
+/** Checks `metric NAME { }`: what it counts in, which direction is better, and where it comes from. */
+export function checkMetric(metric: Metric, out: Collector): CheckedMetric | undefined {
+  const { statements } = metric;
+  const name = metric.name.text;
+  const where = `metric \`${name}\``;
+  const type = single(statements, "MetricType", "`type`", where, out);
+  const better = single(statements, "Better", "`better`", where, out);
+  const range = single(statements, "MetricRange", "`range`", where, out);
+  const fresh = single(statements, "Fresh", "`fresh within`", where, out);
+  single(statements, "CountedBy", "`counted by`", where, out);
+  if (fresh !== undefined) readDuration(fresh.within, "`fresh within`", out);
+  const sources = statements.filter((statement): statement is From => statement.kind.startsWith("From"));
+  const [from, ...others] = sources;
+  for (const other of others) repeated(from, other, "`from`", where, out);
+  const missing = (what: string, why: string, example: string): undefined =>
+    isIncomplete(statements)
+      ? undefined
+      : out.report("policy/missing", metric.name.span, { where, what, why, example });
+  if (from === undefined) return missing("`from`", "A metric must come from somewhere.", "from evaluation");
+  const builtin = from.kind === "FromPredictions" ? builtinMetrics[from.function.path[0].text] : undefined;
+  const declared = type === undefined ? undefined : choose(type.type, types, "a type of metric", out);
+  if (type !== undefined && declared === undefined) return undefined;
+  const unit = declared ?? builtin?.unit ?? missing("`type`", "Limits and margins are checked by it.", "type ratio");
+  const direction =
+    better?.direction.text ??
+    builtin?.better ??
+    missing("`better`", "Better and worse follow from it.", "better higher");
+  const source = sourceOf(from, name, out);
+  if (unit === undefined || direction === undefined || source === undefined) return undefined;
+  if (range !== undefined) {
+    const { low, high } = range.range;
+    if (low.kind === "Quantity" && high.kind === "Quantity") {
+      if (low.value > high.value)
+        return out.report("policy/range-upside-down", range.range.span, { low: low.raw, high: high.raw });
+      return { name, span: metric.name.span, unit, better: direction, low: low.value, high: high.value, source };
+    }
+  }
+  const ratio = unit === "ratio" ? { low: 0, high: 1 } : {};
+  return { name, span: metric.name.span, unit, better: direction, ...ratio, source };
+}
+
+function sourceOf(from: From, name: string, out: Collector): CheckedMetric["source"] | undefined {
+  switch (from.kind) {
+    case "FromEvaluation":
+      return {
+        kind: "evaluation",
+        key: from.key?.value ?? out.assume(`metrics.${name}.key`, name, from.span, "the key is the name of the metric"),
+      };
+    case "FromPredictions":
+      return fromPredictions(from.function, out);
+    case "FromPrometheus":
+      out.notYet(`the Prometheus query of metric \`${name}\``, from.span);
+      return { kind: "unchecked", what: "from Prometheus" };
+    case "FromRegistry":
+      out.notYet(`the registry key of metric \`${name}\``, from.span);
+      return { kind: "unchecked", what: "from a registry" };
+  }
+}
+
+function fromPredictions(operand: Operand, out: Collector): CheckedMetric["source"] | undefined {
+  const [first, second] = operand.path;
+  if (second !== undefined || !Object.hasOwn(builtinMetrics, first.text)) {
+    return unknown(first, Object.keys(builtinMetrics), (suggestion, fixes) =>
+      out.report("name/unknown-metric", first.span, { name: operandText(operand), suggestion }, { fixes }),
+    );
+  }
+  if (operand.arguments === undefined && builtinMetrics[first.text]?.parameter === undefined) {
+    return { kind: "prediction", metric: first.text, options: {} };
+  }
+  out.notYet(`the options of \`${operandText(operand)}\``, operand.span);
+  return { kind: "unchecked", what: "from predictions with options" };
+}

@@ -1,0 +1,104 @@
+/** What a quantity counts in. `ratio` is a part of one, `points` a difference of ratios (0.01 = 1pp), `duration` milliseconds, `size` bytes, `rate` events a second. */
+export type Unit = "ratio" | "points" | "number" | "duration" | "count" | "size" | "rate";
+
+export type Better = "higher" | "lower" | "neither" | "two-sided";
+
+/** Whose number is meant. */
+export type Party = "challenger" | "champion" | "baseline";
+
+export type Options = Readonly<Record<string, string | number>>;
+
+interface Common {
+  readonly unit: Unit;
+  readonly better: Better;
+}
+
+/** Computed by the runtime from rows of (label, score, decision). */
+export interface PredictionMeasure extends Common {
+  readonly kind: "prediction";
+  readonly metric: string;
+  readonly party: Party;
+  readonly options: Options;
+}
+
+/** A number that the evaluate step reported. */
+export interface EvaluationMeasure extends Common {
+  readonly kind: "evaluation";
+  readonly key: string;
+  readonly party: Party;
+}
+
+/** A rate of live requests of one version. */
+export interface LiveRateMeasure extends Common {
+  readonly kind: "live_rate";
+  readonly name: "error_rate";
+  readonly party: Party;
+}
+
+/** A quantile of `latency` (milliseconds) or `score` of one version. */
+export interface QuantileMeasure extends Common {
+  readonly kind: "quantile";
+  readonly column: "latency" | "score";
+  readonly party: Party;
+  /** Exclusive 0 to 1. */
+  readonly quantile: number;
+}
+
+/** A number about pairs of answers to the same request. */
+export interface PairsMeasure extends Common {
+  readonly kind: "pairs";
+  readonly name: "match_coverage" | "flip_rate";
+  readonly options: Options;
+}
+
+/** A number about the current window of a dataset. */
+export interface DataMeasure extends Common {
+  readonly kind: "data";
+  readonly name: DataFunction;
+  readonly dataset: string;
+  readonly columns: readonly string[];
+  readonly options: Options;
+}
+
+export type DataFunction =
+  | "rows"
+  | "freshness"
+  | "null_rate"
+  | "distinct"
+  | "duplicate_rate"
+  | "min"
+  | "max"
+  | "mean"
+  | "quantile"
+  | "out_of_range_rate"
+  | "new_category_rate";
+
+/** A distance between the reference window and the current window of one column. */
+export interface DriftMeasure extends Common {
+  readonly kind: "drift";
+  readonly name: DriftFunction;
+  readonly dataset: string;
+  readonly column: string;
+  readonly options: Options;
+}
+
+export type DriftFunction =
+  | "psi"
+  | "js_distance"
+  | "js_divergence"
+  | "hellinger"
+  | "tvd"
+  | "l_infinity"
+  | "ks"
+  | "wasserstein"
+  | "chi_square";
+
+/** What a condition measures, resolved. */
+export type Measure =
+  | PredictionMeasure
+  | EvaluationMeasure
+  | LiveRateMeasure
+  | QuantileMeasure
+  | PairsMeasure
+  | DataMeasure
+  | DriftMeasure;

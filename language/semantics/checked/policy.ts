@@ -1,0 +1,153 @@
+import type { Source, Span } from "../../text/source.ts";
+import type { CheckedProgram } from "./condition.ts";
+import type { Better, Unit } from "./measure.ts";
+import type { CheckedRollout } from "./rollout.ts";
+import type { CheckedFreeze, CheckedTrigger } from "./trigger.ts";
+
+export type Task = "binary" | "multiclass" | "regression";
+export type ColumnType = "number" | "integer" | "category" | "boolean" | "timestamp" | "text";
+
+export interface CheckedModel {
+  readonly registry: { readonly type: string; readonly name: string; readonly span: Span };
+  readonly serving: { readonly type: string; readonly name: string; readonly span: Span };
+  readonly task: Task;
+  readonly decidesAt: number;
+  readonly firstModel:
+    | { readonly kind: "absolute_gates_only" }
+    | { readonly kind: "refuse" }
+    | { readonly kind: "approval"; readonly approvers: string };
+  /** Requests a second that are expected. */
+  readonly requestRate?: number;
+}
+
+export interface CheckedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly range?: { readonly low: number; readonly high: number };
+  readonly oneOf?: readonly string[];
+  readonly optional: boolean;
+  readonly span: Span;
+}
+
+/** All lengths are milliseconds. */
+export interface CheckedDataset {
+  readonly name: string;
+  readonly span: Span;
+  readonly source: { readonly kind: "parquet" | "csv" | "jsonl" | "table"; readonly uri: string; readonly span: Span };
+  readonly time: string;
+  readonly key: readonly string[];
+  readonly label?: { readonly column: string; readonly maturesAfter: number; readonly span: Span };
+  readonly reference?:
+    | { readonly kind: "before_promotion"; readonly length: number }
+    | { readonly kind: "fixed"; readonly uri: string };
+  readonly current?: number;
+  readonly holdout?:
+    | { readonly kind: "span"; readonly length: number }
+    | { readonly kind: "share"; readonly share: number };
+  readonly training?: number;
+  readonly columns: readonly CheckedColumn[];
+  /** Rows and positives a second that are expected. */
+  readonly expected: { readonly rows?: number; readonly positives?: number; readonly negatives?: number };
+  /** Some of its statements do not parse: what is not found here may be in them. */
+  readonly incomplete: boolean;
+}
+
+/** A metric that the policy declares. */
+export interface CheckedMetric {
+  readonly name: string;
+  readonly span: Span;
+  readonly unit: Unit;
+  readonly better: Better;
+  readonly low?: number;
+  readonly high?: number;
+  readonly source:
+    | { readonly kind: "evaluation"; readonly key: string }
+    | {
+        readonly kind: "prediction";
+        readonly metric: string;
+        readonly options: Readonly<Record<string, string | number>>;
+      }
+    /** Declared well, and its source is not checked yet. */
+    | { readonly kind: "unchecked"; readonly what: string };
+}
+
+/** The author's own step. Lengths are milliseconds, sizes bytes. */
+export interface CheckedStep {
+  readonly name: "train" | "evaluate";
+  readonly span: Span;
+  readonly image?: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly resources: Readonly<Record<string, number>>;
+  readonly timeout: number;
+  readonly retry: { readonly times: number; readonly first: number; readonly longest: number };
+  readonly spot: boolean;
+  readonly workers: number;
+}
+
+export type NotifyEvent =
+  | "fired"
+  | "suppressed"
+  | "refused"
+  | "failed"
+  | "approval_needed"
+  | "promoted"
+  | "rolled_back"
+  | "rollback_failed"
+  | "inconclusive"
+  | "held";
+
+export interface CheckedNotification {
+  readonly events: readonly NotifyEvent[];
+  readonly channel: "slack" | "email" | "webhook" | "pagerduty";
+  readonly address:
+    | { readonly kind: "plain"; readonly value: string }
+    | { readonly kind: "secret"; readonly reference: string };
+  readonly span: Span;
+}
+
+/** A value that the policy does not say. `path` is where it stands in the checked policy, `why` where it comes from. */
+export interface Default {
+  readonly path: string;
+  readonly value: string | number | boolean;
+  readonly span: Span;
+  readonly why: string;
+}
+
+/** Something that was read and not checked: a policy that holds any cannot be compiled. */
+export interface Unchecked {
+  readonly what: string;
+  readonly span: Span;
+}
+
+/** What must be there for a plan; present only when everything was said and is in order. */
+export interface CheckedBody {
+  readonly owner: string;
+  readonly model: CheckedModel;
+  readonly trigger: CheckedTrigger;
+  readonly train: CheckedStep;
+  readonly evaluate: CheckedStep;
+}
+
+/** A policy with its names resolved, its quantities in one unit and its defaults filled in. */
+export interface CheckedPolicy {
+  readonly name: string;
+  readonly span: Span;
+  readonly source: Source;
+  readonly description?: string;
+  readonly risk: "low" | "medium" | "high";
+  /** Absent where the policy lacks a part that it must have; a diagnostic says which. */
+  readonly body?: CheckedBody;
+  readonly datasets: readonly CheckedDataset[];
+  readonly metrics: readonly CheckedMetric[];
+  readonly validate: readonly CheckedProgram[];
+  readonly gates: readonly CheckedProgram[];
+  readonly rollout?: CheckedRollout;
+  readonly notify: readonly CheckedNotification[];
+  readonly freezes: readonly CheckedFreeze[];
+  readonly defaults: readonly Default[];
+  readonly unchecked: readonly Unchecked[];
+  /** Errors were found in it: it cannot be compiled. */
+  readonly broken: boolean;
+}

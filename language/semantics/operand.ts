@@ -1,0 +1,237 @@
+import type { Name, Operand } from "../syntax/tree.ts";
+import type { Span } from "../text/source.ts";
+import { call } from "./call.ts";
+import type { Party } from "./checked/measure.ts";
+import type { CheckedMetric } from "./checked/policy.ts";
+import { metricOptions } from "./metric-options.ts";
+import { columnNames, findColumn, type Scope, unknown } from "./scope.ts";
+import { dataFunctions, driftFunctions, laterFunctions, pairFunctions } from "./signatures/functions.ts";
+import { builtinMetrics } from "./signatures/metrics.ts";
+import { type Resolved, type Site, siteName } from "./site.ts";
+import { operandText } from "./wording.ts";
+
+export const parties = ["challenger", "champion", "baseline"] as const;
+
+/** Resolves what a condition measures. Reports and returns undefined where that is nothing; one unknown name is one diagnostic. */
+export function resolve(operand: Operand, site: Site, scope: Scope): Resolved | undefined {
+  const [first, second, third] = operand.path;
+  if (third !== undefined) {
+    return unknownName(third, operandText(operand), site, scope);
+  }
+  if (second !== undefined) return resolveMember(operand, first, second, site, scope);
+  if (scope.imported.has(first.text)) return scope.out.notYet(`\`${first.text}\`, which is imported,`, operand.span);
+  if (isMetric(first.text, scope)) return bareMetric(operand, first, site, scope);
+  if (isFunction(first.text)) return call(operand, site, scope);
+  if (operand.arguments !== undefined) {
+    if (scope.incomplete) return undefined;
+    return unknown(first, [...functionNames(), ...metricNames(scope)], (suggestion, fixes) =>
+      scope.out.report("name/unknown-function", first.span, { name: first.text, suggestion }, { fixes }),
+    );
+  }
+  if (site.dataset !== undefined && columnNames(site.dataset).includes(first.text))
+    return notANumber(operand, first, scope);
+  if (scope.datasets.has(first.text)) {
+    return scope.out.report("type/not-a-measure", operand.span, {
+      name: first.text,
+      what: "a dataset",
+      instead: `Say what about it: \`null_rate(COLUMN)\`, \`rows\` in \`validate ${first.text}\`, \`psi(${first.text}.COLUMN)\`.`,
+    });
+  }
+  return unknownName(first, first.text, site, scope);
+}
+
+function isMetric(name: string, scope: Scope): boolean {
+  return scope.metrics.has(name) || Object.hasOwn(builtinMetrics, name) || name === "error_rate";
+}
+
+/** Whether a name is a function of the language. */
+function isFunction(name: string): boolean {
+  return functionNames().includes(name);
+}
+
+function functionNames(): string[] {
+  return [
+    ...Object.keys(dataFunctions),
+    ...Object.keys(driftFunctions),
+    ...Object.keys(pairFunctions),
+    ...laterFunctions,
+  ];
+}
+
+function metricNames(scope: Scope): string[] {
+  return [...scope.metrics.keys(), ...Object.keys(builtinMetrics), "error_rate"];
+}
+
+function unknownName(name: Name, written: string, site: Site, scope: Scope): undefined {
+  if (scope.incomplete) return undefined;
+  const columns = site.dataset === undefined ? [] : columnNames(site.dataset);
+  const inScope = [
+    "metrics",
+    ...(site.dataset === undefined ? [] : [`the columns of \`${site.dataset.name}\` (${columns.join(", ")})`]),
+  ];
+  const candidates = [...metricNames(scope), ...functionNames(), ...columns, ...parties, ...scope.datasets.keys()];
+  return unknown(name, candidates, (suggestion, fixes) =>
+    scope.out.report("name/unknown", name.span, { name: written, suggestion, scope: inScope.join(" and ") }, { fixes }),
+  );
+}
+
+function notANumber(operand: Operand, column: Name, scope: Scope): undefined {
+  return scope.out.report("type/not-a-measure", operand.span, {
+    name: operandText(operand),
+    what: "a column",
+    instead: `Say what about it: \`null_rate(${column.text})\`, \`quantile(${column.text}, 99%)\`, \`psi(${column.text})\`.`,
+  });
+}
+
+/** `challenger.auc`, `flights.distance`. */
+function resolveMember(operand: Operand, root: Name, member: Name, site: Site, scope: Scope): Resolved | undefined {
+  const party = parties.find((name) => name === root.text);
+  if (party !== undefined) return versionMember(operand, party, member, site, scope);
+  const dataset = scope.datasets.get(root.text);
+  if (dataset !== undefined) return findColumn(member, dataset, scope) ? notANumber(operand, member, scope) : undefined;
+  if (scope.incomplete) return undefined;
+  if (scope.imported.has(root.text)) return scope.out.notYet(`\`${root.text}\`, which is imported,`, operand.span);
+  const roots = ["challenger", "champion", ...scope.datasets.keys()];
+  return unknown(root, roots, (suggestion, fixes) =>
+    scope.out.report("name/unknown-root", root.span, { name: root.text, suggestion, roots }, { fixes }),
+  );
+}
+
+function versionMember(operand: Operand, party: Party, member: Name, site: Site, scope: Scope): Resolved | undefined {
+  const { out } = scope;
+  if (!parties.includes(party)) return undefined;
+  if (member.text === "latency" || member.text === "score") {
+    return out.report("type/not-a-measure", operand.span, {
+      name: operandText(operand),
+      what: "one value for every row",
+      instead: `Say which quantile of it: \`quantile(${party}.${member.text}, 99%)\`.`,
+    });
+  }
+  if (scope.imported.has(member.text)) return out.notYet(`metric \`${member.text}\`, which is imported,`, operand.span);
+  if (isMetric(member.text, scope)) {
+    if (party === "baseline") return out.notYet("a member of `baseline`", operand.span);
+    return metric(operand, member, party, site, scope);
+  }
+  if (scope.incomplete) return undefined;
+  return unknown(member, [...metricNames(scope), "latency", "score"], (suggestion, fixes) =>
+    out.report("name/unknown-metric", member.span, { name: member.text, suggestion }, { fixes }),
+  );
+}
+
+/** A metric without a version: right where the place has only one, else the reader cannot know which is meant. */
+function bareMetric(operand: Operand, name: Name, site: Site, scope: Scope): Resolved | undefined {
+  if (site.party !== undefined) return metric(operand, name, site.party, site, scope);
+  if (site.place === "validate" || site.place === "drift") {
+    return scope.out.report("type/not-here", operand.span, {
+      what: `the metric \`${name.text}\``,
+      place: siteName(site),
+      instead:
+        site.place === "validate"
+          ? "`validate` judges data before a model is trained. Metrics of a model stand in a gate or a stage."
+          : `Drift is about data. Write \`decay ${name.text} ...\` for a model that gets worse.`,
+    });
+  }
+  const insert = { path: operand.span.path, start: operand.span.start, end: operand.span.start };
+  return scope.out.report(
+    "type/needs-version",
+    operand.span,
+    { metric: operandText(operand) },
+    {
+      fixes: (["challenger", "champion"] as const).map((party) => ({
+        label: `write \`${party}.${operandText(operand)}\``,
+        edits: [{ span: insert, text: `${party}.` }],
+      })),
+    },
+  );
+}
+
+function metric(operand: Operand, name: Name, party: Party, site: Site, scope: Scope): Resolved | undefined {
+  const { out } = scope;
+  if (site.place === "validate" || site.place === "drift") {
+    return out.report("type/not-here", operand.span, {
+      what: `\`${operandText(operand)}\``,
+      place: siteName(site),
+      instead: "Versions of the model are compared in gates and stages. Here stand statistics of the data.",
+    });
+  }
+  const base = { text: operandText(operand), span: operand.span, name: name.text };
+  const declared = scope.metrics.get(name.text);
+  if (declared !== undefined) return declaredMetric(operand, declared, party, base, site, scope);
+  if (name.text === "error_rate") {
+    if (site.place === "gate" || site.place === "decay") {
+      return out.report("type/not-here", operand.span, {
+        what: `\`${operandText(operand)}\``,
+        place: siteName(site),
+        instead:
+          "Errors are counted where requests are answered, so `error_rate` stands in stages and in `rollback when`.",
+      });
+    }
+    const measure = { kind: "live_rate", name: "error_rate", party, unit: "ratio", better: "lower" } as const;
+    return { ...base, measure, low: 0, high: 1 };
+  }
+  const signature = builtinMetrics[name.text];
+  if (signature === undefined) return undefined;
+  if (signature.ranking === true) return out.notYet(`the ranking metric \`${name.text}\``, operand.span);
+  const label = scope.judged?.label;
+  if (scope.task !== undefined && !signature.tasks.includes(scope.task) && label !== undefined) {
+    const wanted = signature.tasks.map(
+      (task) => ({ binary: "two classes", multiclass: "several classes", regression: "quantities" })[task],
+    );
+    const type = scope.judged?.columns.find((column) => column.name === label.column)?.type ?? "text";
+    return out.report(
+      "type/needs-task",
+      operand.span,
+      { metric: name.text, wanted: wanted.join(" or "), label: label.column, type },
+      { labels: [{ span: label.span, text: "the label" }] },
+    );
+  }
+  const options = metricOptions(operand, name.text, signature, scope);
+  if (options === undefined) return undefined;
+  const { unit, better, low, high, divides } = signature;
+  return {
+    ...base,
+    measure: { kind: "prediction", metric: name.text, party, options, unit, better },
+    ...(low === undefined ? {} : { low }),
+    ...(high === undefined ? {} : { high }),
+    ...(divides === undefined ? {} : { divides }),
+  };
+}
+
+function declaredMetric(
+  operand: Operand,
+  declared: CheckedMetric,
+  party: Party,
+  base: { readonly text: string; readonly span: Span; readonly name: string },
+  site: Site,
+  scope: Scope,
+): Resolved | undefined {
+  const { source, unit, better, low, high } = declared;
+  const ends = { ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+  if (operand.arguments !== undefined) {
+    return scope.out.report("type/arguments", operand.span, {
+      name: declared.name,
+      takes: "nothing in parentheses",
+      found: "arguments",
+      example: `${party}.${declared.name}`,
+    });
+  }
+  switch (source.kind) {
+    case "unchecked":
+      return scope.out.notYet(`metric \`${declared.name}\`, which comes ${source.what},`, operand.span);
+    case "evaluation":
+      if (site.place !== "gate") {
+        return scope.out.report("type/not-here", operand.span, {
+          what: `\`${operandText(operand)}\``,
+          place: siteName(site),
+          instead: "The evaluate step reports it once per run, so it is known in gates only.",
+        });
+      }
+      return { ...base, ...ends, measure: { kind: "evaluation", key: source.key, party, unit, better } };
+    case "prediction":
+      return {
+        ...base,
+        ...ends,
+        measure: { kind: "prediction", metric: source.metric, party, options: source.options, unit, better },
+      };
+  }
+}

@@ -1,0 +1,92 @@
+import { suggest } from "../diagnostics/suggest.ts";
+import type { Name } from "../syntax/tree.ts";
+import type { Span } from "../text/source.ts";
+import type { CheckedDataset, CheckedMetric, Task } from "./checked/policy.ts";
+import type { Collector } from "./collector.ts";
+
+/** What the names of one policy stand for. */
+export interface Scope {
+  readonly out: Collector;
+  readonly datasets: ReadonlyMap<string, CheckedDataset>;
+  readonly metrics: ReadonlyMap<string, CheckedMetric>;
+  /** Names that an import brings in; what they are is not checked yet. */
+  readonly imported: ReadonlySet<string>;
+  /** The dataset on whose held-out rows gates and stages are judged. */
+  readonly judged?: CheckedDataset;
+  readonly task?: Task;
+  /** Some declarations do not parse: a name that is not found may be in them. */
+  readonly incomplete: boolean;
+}
+
+/** A dataset by its name; reports one that is not there. */
+export function findDataset(name: Name, scope: Scope): CheckedDataset | undefined {
+  const found = scope.datasets.get(name.text);
+  if (found !== undefined || scope.incomplete) return found;
+  if (scope.imported.has(name.text)) return scope.out.notYet(`dataset \`${name.text}\`, which is imported,`, name.span);
+  const datasets = [...scope.datasets.keys()];
+  return unknown(name, datasets, (suggestion, fixes) =>
+    scope.out.report("name/unknown-dataset", name.span, { name: name.text, suggestion, datasets }, { fixes }),
+  );
+}
+
+/** Names of the columns of a dataset that a condition may read: declared ones, and those that are known by their part. */
+export function columnNames(dataset: CheckedDataset): string[] {
+  const names = [...dataset.columns.map((column) => column.name), dataset.time, ...dataset.key];
+  if (dataset.label !== undefined) names.push(dataset.label.column);
+  return [...new Set(names)];
+}
+
+/** Whether the column is there; reports one that is not. */
+export function findColumn(name: Name, dataset: CheckedDataset, scope: Scope): boolean {
+  const columns = columnNames(dataset);
+  if (columns.includes(name.text)) return true;
+  if (dataset.incomplete) return false;
+  unknown(name, columns, (suggestion, fixes) =>
+    scope.out.report(
+      "name/unknown-column",
+      name.span,
+      { name: name.text, dataset: dataset.name, suggestion, columns },
+      { fixes },
+    ),
+  );
+  return false;
+}
+
+type Fixes = readonly {
+  readonly label: string;
+  readonly edits: readonly { readonly span: Span; readonly text: string }[];
+}[];
+
+/** Reports an unknown name with what was probably meant and the fix that writes it. */
+export function unknown(
+  name: Name,
+  candidates: Iterable<string>,
+  report: (suggestion: string | undefined, fixes: Fixes) => undefined,
+): undefined {
+  const suggestion = suggest(name.text, candidates);
+  return report(
+    suggestion,
+    suggestion === undefined
+      ? []
+      : [{ label: `write \`${suggestion}\``, edits: [{ span: name.span, text: suggestion }] }],
+  );
+}
+
+/** One of a closed list of words; reports any other with what was probably meant. `what` is `a risk`. */
+export function choose<Choice extends string>(
+  name: Name,
+  choices: readonly Choice[],
+  what: string,
+  out: Collector,
+  code:
+    | "name/unknown-choice"
+    | "notify/unknown-event"
+    | "notify/unknown-channel"
+    | "policy/unknown-resource" = "name/unknown-choice",
+): Choice | undefined {
+  const found = choices.find((choice) => choice === name.text);
+  if (found !== undefined) return found;
+  return unknown(name, choices, (suggestion, fixes) =>
+    out.report(code, name.span, { what, name: name.text, suggestion, choices }, { fixes }),
+  );
+}
