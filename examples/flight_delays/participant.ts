@@ -14,7 +14,7 @@ const stretchSchema = z.object({
 
 const messageSchema = z.looseObject({ event: z.string(), policy: z.string(), at: z.string(), sentence: z.string() });
 /** A notification as the webhook channel sends it. */
-export type ReceivedMessage = z.infer<typeof messageSchema>;
+type ReceivedMessage = z.infer<typeof messageSchema>;
 
 export interface ParticipantOptions {
   /** 0 takes any free port. */

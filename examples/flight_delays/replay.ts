@@ -17,7 +17,7 @@ export interface Stretch {
   readonly to: number;
 }
 
-export interface ReplayCounts {
+interface ReplayCounts {
   readonly sent: number;
   /** Answered with status 200. */
   readonly ok: number;
