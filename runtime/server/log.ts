@@ -19,11 +19,6 @@ import { type LogLine, readLine, writeLine } from "./line.ts";
 /** Hours that stay open for writing at once: late events of the hours before the newest find their file open. */
 const OPEN_HOURS = 4;
 
-interface OpenFile {
-  readonly handle: number;
-  size: number;
-}
-
 /** Appends to the prediction log. A line is with the operating system before `append` returns, so a killed process loses none. */
 export interface PredictionLog {
   /** False when the line could not be written (a full disk): the failure is counted and the file holds no part of it. */
@@ -36,50 +31,59 @@ export interface PredictionLog {
 }
 
 export function openLog(folder: string): PredictionLog {
-  const open = new Map<number, OpenFile>();
+  const open = new Map<number, number>();
   let failures = 0;
   let newestFailure: string | undefined;
 
-  function fileOf(hour: number): OpenFile {
+  function handleOf(hour: number): number {
     const found = open.get(hour);
     if (found !== undefined) return found;
     const path = hourFile(folder, hour);
     mkdirSync(dirname(path), { recursive: true });
     const handle = openSync(path, "a+");
-    const file = { handle, size: cutTornLine(handle) };
-    open.set(hour, file);
+    cutTornLine(handle);
+    open.set(hour, handle);
     if (open.size > OPEN_HOURS) {
       closeFile(Math.min(...[...open.keys()].filter((other) => other !== hour)));
     }
-    return file;
+    return handle;
   }
 
   function closeFile(hour: number): void {
-    const file = open.get(hour);
+    const handle = open.get(hour);
     open.delete(hour);
-    if (file === undefined) return;
+    if (handle === undefined) return;
     try {
-      fsyncSync(file.handle);
+      fsyncSync(handle);
     } finally {
-      closeSync(file.handle);
+      closeSync(handle);
+    }
+  }
+
+  /** After a failed write: no part of a line may stay. What cannot be cut now is cut when the file is opened again. */
+  function giveUp(hour: number): void {
+    const handle = open.get(hour);
+    open.delete(hour);
+    if (handle === undefined) return;
+    for (const tidy of [cutTornLine, closeSync]) {
+      try {
+        tidy(handle);
+      } catch {
+        // The error of the write is the one to tell.
+      }
     }
   }
 
   return {
     append(line) {
+      const hour = hourOf(line.time);
       try {
-        const file = fileOf(hourOf(line.time));
         const bytes = Buffer.from(writeLine(line));
-        try {
-          if (writeSync(file.handle, bytes) < bytes.length) throw new Error("the disk took only a part of a line");
-        } catch (error) {
-          ftruncateSync(file.handle, file.size);
-          throw error;
-        }
-        file.size += bytes.length;
+        if (writeSync(handleOf(hour), bytes) < bytes.length) throw new Error("the disk took only a part of a line");
         newestFailure = undefined;
         return true;
       } catch (error) {
+        giveUp(hour);
         failures += 1;
         newestFailure = wordsOf(error);
         return false;
@@ -97,8 +101,8 @@ export function openLog(folder: string): PredictionLog {
   };
 }
 
-/** Cuts what stands after the last end of line and returns the size that is left. */
-function cutTornLine(handle: number): number {
+/** Cuts what stands after the last end of line. */
+function cutTornLine(handle: number): void {
   const size = fstatSync(handle).size;
   const block = Buffer.alloc(64 * 1024);
   for (let end = size; end > 0; ) {
@@ -108,12 +112,11 @@ function cutTornLine(handle: number): number {
     if (newline >= 0) {
       const whole = start + newline + 1;
       if (whole < size) ftruncateSync(handle, whole);
-      return whole;
+      return;
     }
     end = start;
   }
   if (size > 0) ftruncateSync(handle, 0);
-  return 0;
 }
 
 /**

@@ -32,7 +32,12 @@ export function parsePrometheus(text: string): readonly Family[] {
     if (help?.[1] === undefined || type?.[1] !== help[1] || !NAME.test(help[1]))
       throw new Error(`no HELP and TYPE at line ${at + 1}: ${lines[at]}`);
     if (families.some((family) => family.name === help[1])) throw new Error(`family ${help[1]} stands twice`);
-    const family = { name: help[1], help: unescape(help[2] ?? "", false), type: type[2] ?? "", series: [] as Series[] };
+    const family = {
+      name: help[1],
+      help: unescaped(help[2] ?? "", false),
+      type: type[2] ?? "",
+      series: [] as Series[],
+    };
     at += 2;
     for (; at < lines.length && !lines[at]?.startsWith("#"); at += 1) family.series.push(parseSample(lines[at] ?? ""));
     check(family);
@@ -87,7 +92,7 @@ function parseSample(line: string): Series {
       const label = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\.)*)"(,|\})/.exec(rest);
       if (label?.[1] === undefined) throw new Error(`not a label: ${rest}`);
       if (Object.hasOwn(labels, label[1])) throw new Error(`label ${label[1]} stands twice`);
-      labels[label[1]] = unescape(label[2] ?? "", true);
+      labels[label[1]] = unescaped(label[2] ?? "", true);
       rest = rest.slice(label[0].length);
       if (label[3] === "}") break;
     }
@@ -97,7 +102,7 @@ function parseSample(line: string): Series {
   return { name, labels, value: Number(value.replace("Inf", "Infinity")) };
 }
 
-function unescape(text: string, quotes: boolean): string {
+function unescaped(text: string, quotes: boolean): string {
   return text.replaceAll(/\\(.?)/g, (_all, escaped: string) => {
     if (escaped === "\\") return "\\";
     if (escaped === "n") return "\n";
