@@ -26,22 +26,24 @@ export class SqliteReader implements LedgerReader {
   }
 
   async list(filter: Parameters<Ledger["list"]>[0]): Promise<readonly LedgerRecord[]> {
-    const clauses = ["chain = ?"];
-    const values: SQLInputValue[] = [filter.chain];
-    if (filter.kinds !== undefined) {
-      clauses.push("kind IN (SELECT value FROM json_each(?))");
-      values.push(JSON.stringify(filter.kinds));
-    }
-    if (filter.run !== undefined) {
-      clauses.push("run = ?");
-      values.push(filter.run);
-    }
-    if (filter.after !== undefined) {
-      clauses.push("sequence > ?");
-      values.push(filter.after);
+    // One select for each kind: SQLite then merges them in order, each from the index of kinds, and stops at the limit.
+    const kinds = filter.kinds === undefined ? [undefined] : [...new Set(filter.kinds)];
+    if (kinds.length === 0) return [];
+    const selects: string[] = [];
+    const values: SQLInputValue[] = [];
+    for (const kind of kinds) {
+      const given = {
+        "chain = ?": filter.chain,
+        "kind = ?": kind,
+        "run = ?": filter.run,
+        "sequence > ?": filter.after,
+      };
+      const clauses = Object.entries(given).filter(([, value]) => value !== undefined);
+      selects.push(`SELECT ${columns} FROM records WHERE ${clauses.map(([clause]) => clause).join(" AND ")}`);
+      values.push(...clauses.map(([, value]) => value ?? null));
     }
     const order = filter.newest === true ? "DESC" : "ASC";
-    const sql = `SELECT ${columns} FROM records WHERE ${clauses.join(" AND ")} ORDER BY sequence ${order} LIMIT ?`;
+    const sql = `${selects.join(" UNION ALL ")} ORDER BY sequence ${order} LIMIT ?`;
     return this.reading(() =>
       this.statement(sql)
         .all(...values, filter.limit ?? -1)

@@ -3,7 +3,7 @@ import { LedgerError } from "./error.ts";
 
 /** Marks a SQLite file as a ledger (`PRAGMA application_id`): "rtrn" in ASCII. */
 const applicationId = 0x7274726e;
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 const tables = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -24,6 +24,7 @@ CREATE TABLE records (
   UNIQUE (chain, previous)
 ) STRICT;
 CREATE INDEX records_of_run ON records (chain, run, sequence) WHERE run IS NOT NULL;
+CREATE INDEX records_of_kind ON records (chain, kind, sequence);
 CREATE TRIGGER records_are_appended BEFORE INSERT ON records
 WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM records WHERE chain = NEW.chain)
   OR EXISTS (SELECT 1 FROM records WHERE chain = NEW.chain AND (key = NEW.key OR previous = NEW.previous))
