@@ -12,7 +12,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "flights-"));
   file = join(folder, "flights.parquet");
   await prepare({ out: file });
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it("holds three million flights of half a year, one in five late", async () => {
