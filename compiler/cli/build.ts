@@ -25,7 +25,9 @@ await build({
   logLevel: "warning",
   define: { "globalThis.RETRAIN_VERSION": JSON.stringify(version), "globalThis.RETRAIN_BUNDLED": "true" },
   // Packages of the older module kind that are bundled ask for `require`.
-  banner: { js: 'import { createRequire as retrainRequire } from "node:module"; const require = retrainRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as retrainRequire } from "node:module"; const require = retrainRequire(import.meta.url);',
+  },
 });
 
 // Written in words that every Node understands, so that an old one gets a sentence and not a syntax error.

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { Failure } from "../driver/failure.ts";
+import { environmentError } from "./environment-error.ts";
 import { exit } from "./exit.ts";
 import { internalError } from "./internal-error.ts";
 import { makeProgram } from "./program.ts";
@@ -21,6 +22,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write(`${paint("red", "error")} ${error.code}: ${error.message}\n`);
       if (error.help !== undefined) process.stderr.write(`  ${error.help}\n`);
       return error.kind === "usage" ? exit.usage : exit.environment;
+    }
+    const known = environmentError(error);
+    if (known !== undefined) {
+      process.stderr.write(`${paint("red", "error")} ${known.code}: ${known.message}\n`);
+      return exit.environment;
     }
     process.stderr.write(internalError(error, argv, paint));
     return exit.internal;

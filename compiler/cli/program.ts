@@ -14,7 +14,11 @@ export function makeProgram(setExit: (code: number) => void): Command {
     .option("-e, --environment <name>", "environment of the configuration (default: the only one, or `local`)")
     .addOption(new Option("--color <when>", "when to use colour").choices(["auto", "always", "never"]).default("auto"))
     .option("-q, --quiet", "say less")
-    .addOption(new Option("-v, --verbose", "say more (repeat for more still)").argParser((_value, before: number | undefined) => (before ?? 0) + 1))
+    .addOption(
+      new Option("-v, --verbose", "say more (repeat for more still)").argParser(
+        (_value, before: number | undefined) => (before ?? 0) + 1,
+      ),
+    )
     .showSuggestionAfterError(true)
     .showHelpAfterError("(add --help for usage)")
     .exitOverride();

@@ -1,6 +1,6 @@
 import type { Lease } from "../ledger/ledger.ts";
-import { bodyOf, keys, type SnapshotFacts, type StepEnded } from "./run-records.ts";
 import type { Engine } from "./engine.ts";
+import { bodyOf, keys, type SnapshotFacts, type StepEnded } from "./run-records.ts";
 
 /** One run under way: everything a verb or step of it works with. */
 export interface RunContext {

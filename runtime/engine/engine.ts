@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Clock } from "../clock/clock.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import { thisProcess } from "../ledger/identity.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open.ts";
 import { openLocalRegistry } from "../registries/local.ts";
 import type { Registry } from "../registries/registry.ts";
@@ -59,7 +59,7 @@ export async function openEngine(plan: PipelinePlan, root: string, say: (line: s
       clock,
       source,
       registry: openLocalRegistry(resolve(root, bindings.registry.folder)),
-      traffic: localTraffic(bindings.serving.url),
+      traffic: localTraffic({ url: bindings.serving.url }),
       say,
       async close() {
         await clock.close();

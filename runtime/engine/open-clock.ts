@@ -65,7 +65,15 @@ async function begin({ plan, ledger, source }: Order): Promise<Instant> {
     const [dataset] = plan.datasets;
     if (dataset === undefined) throw new Error("a plan without a dataset");
     const now = Date.now();
-    const measure = { kind: "data", name: "freshness", dataset: dataset.name, columns: [], options: {}, unit: "duration", better: "lower" } as const;
+    const measure = {
+      kind: "data",
+      name: "freshness",
+      dataset: dataset.name,
+      columns: [],
+      options: {},
+      unit: "duration",
+      better: "lower",
+    } as const;
     const age = await source.measure(dataset, measure, { start: 0, end: now }, now);
     if (age.kind !== "value") {
       const why = age.kind === "unanswered" ? age.detail : "no time could be read";

@@ -24,7 +24,12 @@ interface Told {
   readonly environment: Record<string, string>;
 }
 
-async function tell(context: RunContext, node: StepNode, folder: string, facts: SnapshotFacts): Promise<Told & { output: string; metrics: string }> {
+async function tell(
+  context: RunContext,
+  node: StepNode,
+  folder: string,
+  facts: SnapshotFacts,
+): Promise<Told & { output: string; metrics: string }> {
   const { engine, run } = context;
   const trained = node.name === "evaluate" ? await nodeFacts<StepFacts>(context, "train") : undefined;
   const challenger = trained?.output ?? join(folder, "model");
@@ -76,7 +81,14 @@ export async function runStep(context: RunContext, node: StepNode): Promise<Node
   for (let number = 1; number <= step.retry.times + 1; number += 1) {
     const body: StepStarted = { node: node.id, attempt: number };
     await engine.ledger.append(
-      { chain: engine.chain, key: keys.stepStarted(run, node.id, number), kind: "step_started", run, at: engine.clock.now(), body },
+      {
+        chain: engine.chain,
+        key: keys.stepStarted(run, node.id, number),
+        kind: "step_started",
+        run,
+        at: engine.clock.now(),
+        body,
+      },
       context.lease,
     );
     const folder = join(runFolder(engine, run), name, `attempt-${number}`);

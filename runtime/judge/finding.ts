@@ -1,3 +1,5 @@
+import type { Unit } from "../../compiler/plan/common.ts";
+
 /** Why there is no answer. Exactly one primary reason per inconclusive finding (docs/language: verdicts). */
 export type Reason =
   | "no_data"
@@ -44,7 +46,7 @@ export interface Finding {
   readonly interval?: Interval;
   /** The limit or margin it is compared with, in `unit`. */
   readonly bound?: number;
-  readonly unit?: string;
+  readonly unit?: Unit;
   /** Rows, requests or pairs it rests on. */
   readonly n?: number;
   /** Name of the method, for example `delong`, `wilson`, `confidence sequence (beta-binomial)`. */

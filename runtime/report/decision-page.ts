@@ -1,19 +1,14 @@
 import { createHash } from "node:crypto";
-import Handlebars from "handlebars/runtime.js";
-import type { Decision, Finding, FindingGroup } from "../judge/finding.ts";
-import { formatQuantity } from "../judge/quantity.ts";
+import runtime from "handlebars/runtime.js";
+import type { Finding, FindingGroup } from "../judge/finding.ts";
+import { quantity as quantityText } from "../judge/quantity.ts";
 import type { LedgerRecord } from "../ledger/ledger.ts";
+import type { DecisionBody } from "./decision-body.ts";
 import { binChart, forest } from "./forest.ts";
 import { decision as compiled, style } from "./templates/templates.gen.ts";
 
-/** Body of a `decision` record. */
-export interface DecisionBody {
-  readonly node: string;
-  readonly decision: Decision;
-  /** What it rests on, in words, by name. */
-  readonly inputs: Readonly<Record<string, string | number>>;
-  readonly policy: { readonly name: string; readonly digest: string };
-}
+// The package declares no types for its runtime part; it is the same object without the compiler.
+const Handlebars = runtime as unknown as Pick<typeof import("handlebars"), "template">;
 
 const template = Handlebars.template<Record<string, unknown>>(compiled as TemplateSpecification);
 
@@ -28,15 +23,18 @@ function isGroup(entry: Finding | FindingGroup): entry is FindingGroup {
 /** What every row of a table shows of a finding. The templates are strict: every field is there, empty where there is nothing to say. */
 function cells(finding: Finding) {
   const unit = finding.unit ?? "number";
-  const quantity = (value: number | null | undefined) => (value === undefined || value === null ? "" : formatQuantity(value, unit));
+  const quantity = (value: number | null | undefined) =>
+    value === undefined || value === null ? "" : quantityText(value, unit);
   const { interval } = finding;
-  const ends = interval === undefined ? "" : `${quantity(interval.low) || "-\u221e"} to ${quantity(interval.high) || "\u221e"}`;
+  const ends =
+    interval === undefined ? "" : `${quantity(interval.low) || "-\u221e"} to ${quantity(interval.high) || "\u221e"}`;
   return {
     verdict: finding.verdict,
     verdictWord: WORDS[finding.verdict],
     sentence: finding.sentence,
     value: quantity(finding.estimate),
-    interval: interval === undefined ? "" : `${ends} (${(interval.level * 100).toFixed(interval.level > 0.99 ? 1 : 0)} %)`,
+    interval:
+      interval === undefined ? "" : `${ends} (${(interval.level * 100).toFixed(interval.level > 0.99 ? 1 : 0)} %)`,
     forest: forest(finding.estimate, interval, finding.bound),
     n: finding.n === undefined ? "" : finding.n.toLocaleString("en"),
   };
@@ -51,7 +49,7 @@ function row(finding: Finding, group?: FindingGroup) {
     ...cells(finding),
     role: [role, member].filter((text) => text !== "").join(", "),
     text: finding.text,
-    bound: finding.bound === undefined ? "" : formatQuantity(finding.bound, finding.unit ?? "number"),
+    bound: finding.bound === undefined ? "" : quantityText(finding.bound, finding.unit ?? "number"),
     method: finding.method ?? "",
     flip: finding.flip ?? "",
     slices: slices.map((slice) => ({ slice: slice.slice === "" ? "(missing)" : slice.slice, ...cells(slice) })),
@@ -67,7 +65,10 @@ function row(finding: Finding, group?: FindingGroup) {
 
 /** JSON that means nothing to a page's parser. */
 function inert(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** One self-contained page about one decision: no request, no script, the same bytes for the same record. */
@@ -84,7 +85,9 @@ export function decisionPage(record: LedgerRecord): string {
     sentence: decision.sentence,
     style,
     styleHash: createHash("sha256").update(style).digest("base64"),
-    rows: decision.findings.flatMap((entry) => (isGroup(entry) ? entry.members.map((member) => row(member, entry)) : [row(entry)])),
+    rows: decision.findings.flatMap((entry) =>
+      isGroup(entry) ? entry.members.map((member) => row(member, entry)) : [row(entry)],
+    ),
     inputs: [
       { name: "Decided at", value: new Date(record.at).toISOString() },
       ...Object.entries(body.inputs).map(([name, value]) => ({

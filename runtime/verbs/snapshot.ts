@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { NodeResult, RunContext } from "../engine/context.ts";
 import { runFolder } from "../engine/engine.ts";
+import { championOf, readHistory } from "../engine/history.ts";
 import type { SnapshotFacts } from "../engine/run-records.ts";
 import type { Snapshot } from "../sources/source.ts";
-import { readChampion } from "../engine/champion.ts";
 
 /** Fixes the rows of a run: training and holdout of every dataset with a label. Word `ready`, `refused` when the labels do not suffice, `broken` when a source cannot be read. */
 export async function snapshot(context: RunContext): Promise<NodeResult> {
@@ -20,11 +20,18 @@ export async function snapshot(context: RunContext): Promise<NodeResult> {
     }
     snapshots[dataset.name] = answer;
   }
-  const champion = await readChampion(engine.ledger, engine.chain);
-  const rowSet = createHash("sha256").update(Object.values(snapshots).map((one) => one.rowSet).join("\n")).digest("hex");
+  const champion = championOf(await readHistory(engine.ledger, engine.chain));
+  const rowSet = createHash("sha256")
+    .update(
+      Object.values(snapshots)
+        .map((one) => one.rowSet)
+        .join("\n"),
+    )
+    .digest("hex");
   const facts: SnapshotFacts = { snapshots, rowSet, ...(champion === undefined ? {} : { champion: champion.version }) };
   const parts = Object.values(snapshots).map(
-    (one) => `${one.dataset}: ${one.training.rows.toLocaleString("en")} training rows, ${one.holdout.rows.toLocaleString("en")} holdout rows`,
+    (one) =>
+      `${one.dataset}: ${one.training.rows.toLocaleString("en")} training rows, ${one.holdout.rows.toLocaleString("en")} holdout rows`,
   );
   return { word: "ready", sentence: parts.join("; "), facts: { ...facts } };
 }

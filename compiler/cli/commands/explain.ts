@@ -1,0 +1,100 @@
+import type { LedgerRecord } from "../../../runtime/ledger/ledger.ts";
+import { Failure } from "../../driver/failure.ts";
+import { examples } from "../examples.ts";
+import type { Register } from "../program.ts";
+import { type Session, sessionOf } from "../session.ts";
+import { oneOf } from "../values.ts";
+
+type Format = "text" | "json" | "html";
+
+/** `retrain explain`: the page of a diagnostic's code, or a decision from the ledger. */
+export const explain: Register = (program) => {
+  program
+    .command("explain <subject>")
+    .description(
+      "explain a diagnostic's code (unit/bare-percent), or a decision (flight_delays#41, or a record's JSON file)",
+    )
+    .option("--format <format>", "text, json, or html (decisions only)", oneOf("text", "json", "html"), "text")
+    .option("-o, --output <file>", "write to this file instead of stdout")
+    .addHelpText(
+      "after",
+      examples("explain unit/bare-percent", "explain flight_delays#41 --format html -o decision.html"),
+    )
+    .action(async (subject: string, options: { format: Format; output?: string }, self) => {
+      const session = sessionOf(self);
+      const text = await explained(session, subject, options.format);
+      if (options.output === undefined) {
+        session.print(text.replace(/\n$/, ""));
+        return;
+      }
+      const [{ resolve }, { writeWhole }] = await Promise.all([
+        import("node:path"),
+        import("../../../runtime/files/whole.ts"),
+      ]);
+      const file = resolve(session.folder, options.output);
+      await writeWhole(file, text);
+      session.say(`wrote ${file}`);
+    });
+};
+
+async function explained(session: Session, subject: string, format: Format): Promise<string> {
+  const position = /^(.+)#(\d+)$/.exec(subject);
+  if (position !== null) return decisionText(await recordAt(session, position[1] ?? "", Number(position[2])), format);
+  if (subject.endsWith(".json")) return decisionText(await recordIn(session, subject), format);
+  const { diagnosticPage } = await import("../diagnostic-page.ts");
+  const page = diagnosticPage(subject);
+  if (format === "html") {
+    throw new Failure("usage", "usage/format", "a diagnostic's page has no HTML form", "Use --format text or json.");
+  }
+  return format === "json"
+    ? `${JSON.stringify({ schema: "retrain.explain/1", code: subject, page }, null, 2)}\n`
+    : page;
+}
+
+async function recordAt(session: Session, policy: string, sequence: number): Promise<LedgerRecord> {
+  const { chainNamed, withView } = await import("../environment.ts");
+  return withView(session, async (view) => {
+    const chain = await chainNamed(view, policy);
+    const [record] = await view.ledger.list({ chain, after: sequence - 1, limit: 1 });
+    if (record !== undefined && record.sequence === sequence) return record;
+    throw new Failure(
+      "usage",
+      "usage/no-such-record",
+      `${chain} has no record ${sequence}`,
+      "`retrain ledger show` lists them.",
+    );
+  });
+}
+
+async function recordIn(session: Session, file: string): Promise<LedgerRecord> {
+  const [{ resolve }, { readText }] = await Promise.all([import("node:path"), import("../../driver/project.ts")]);
+  try {
+    return JSON.parse(readText(resolve(session.folder, file))) as LedgerRecord;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(
+      "environment",
+      "file/not-json",
+      `${file} is not JSON`,
+      "Export it with `retrain ledger show --format json`.",
+    );
+  }
+}
+
+async function decisionText(record: LedgerRecord, format: Format): Promise<string> {
+  if (format === "json") return `${JSON.stringify(record, null, 2)}\n`;
+  if (record.kind !== "decision") {
+    const { recordText } = await import("../record-text.ts");
+    if (format === "html") {
+      throw new Failure(
+        "usage",
+        "usage/no-decision",
+        `record ${record.sequence} is a ${record.kind}, not a decision`,
+        "`retrain ledger show --kind decision` lists decisions.",
+      );
+    }
+    return `${recordText(record, (_style, text) => text)}\n`;
+  }
+  if (format === "html") return (await import("../../../runtime/report/decision-page.ts")).decisionPage(record);
+  return (await import("../../../runtime/report/decision-text.ts")).decisionText(record);
+}
