@@ -9,7 +9,7 @@ export interface LedgerHost {
 }
 
 /** A lease that must be had. */
-export function held(answer: Lease | LeaseHeld): Lease {
+function held(answer: Lease | LeaseHeld): Lease {
   if ("held" in answer) throw new Error(`the lease is held by ${answer.holder}`);
   return answer;
 }
@@ -219,6 +219,12 @@ export function ledgerContract(what: string, open: (host: LedgerHost) => Promise
     records.push((await ledger.append(entry("z", { chain: "local/other" }))).record);
     const lines = await Array.fromAsync(exportRecords(ledger));
     expect(lines.map((line) => JSON.parse(line))).toEqual(records);
+    // Whoever has the lines alone can check them: the hash is that of the line without it.
+    for (const line of lines.slice(0, 3)) {
+      const { hash } = JSON.parse(line) as { readonly hash: string };
+      const rest = line.replace(`"hash":"${hash}",`, "");
+      expect(createHash("sha256").update(rest).digest("hex")).toBe(hash);
+    }
     expect(await Array.fromAsync(exportRecords(ledger, "local/other"))).toHaveLength(1);
     await ledger.close();
   });
