@@ -1,0 +1,142 @@
+import type { Rollout } from "../../compiler/plan/rollout.ts";
+import type { Instant } from "../clock/clock.ts";
+import type { RecordKind } from "../ledger/ledger.ts";
+import { nextDue } from "./due.ts";
+import type { RolloutEvent } from "./event.ts";
+import { begin, step } from "./machine.ts";
+import { type Observing, observe } from "./observe.ts";
+import { type Performing, perform } from "./perform.ts";
+import { isWorthRecording, kindOf, loadRollout, newCommands, type RolloutRecord, recordKey } from "./records.ts";
+import { stageOf } from "./stages.ts";
+import type { Effect, RolloutState, Start } from "./state.ts";
+
+/** Everything `advance` needs. The caller holds the policy's lease and passes the program that the run was started with. */
+export interface RolloutContext extends Performing, Omit<Observing, "rollout"> {
+  readonly rollout: Rollout | undefined;
+  readonly run: string;
+  /** What the rollout starts from; used when the ledger has no record of it yet. */
+  readonly start?: Start;
+  now(): Instant;
+  /** An earlier run whose old champion is still kept: its keep ends with this one's first change of traffic. */
+  readonly earlier?: RolloutContext;
+}
+
+export interface Advanced {
+  readonly state: RolloutState;
+  /** When to call again; undefined when everything is over. */
+  readonly due: Instant | undefined;
+}
+
+/** More rounds in one call mean that the machine goes in circles. */
+const ROUNDS = 100;
+
+/**
+ * Brings a rollout one look further: does what is still to be done, takes in commands, looks once, does what follows.
+ * Idempotent: killed anywhere and called again it goes on where it was, and no effect happens twice. Called by the stage step's loop and by the monitor's tick.
+ * Rejects with LedgerError (`fenced` when the lease is lost); traffic and registry that do not answer are part of the rollout's life, not errors.
+ */
+export async function advance(context: RolloutContext): Promise<Advanced> {
+  let state = (await loadRollout(context.ledger, context.chain, context.run)) ?? (await beginNow(context));
+  const { rollout } = context;
+  if (rollout === undefined) return { state, due: undefined };
+  let looked = false;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const now = context.now();
+    const [command] = await newCommands(context.ledger, context.chain, state);
+    const effect = performable(context, state, now);
+    if (command !== undefined) state = await take(context, state, { ...command, at: now });
+    else if (effect !== undefined) state = await take(context, state, await perform(context, state, effect, now));
+    else if (state.phase === "ended" || looked) return { state, due: nextDue(rollout, state, now) };
+    else {
+      looked = true;
+      state = await look(context, rollout, state, now);
+    }
+  }
+  throw new Error(`run ${context.run} did not come to rest in ${ROUNDS} rounds`);
+}
+
+/** The next effect that may be done now, in order; a message does not wait for what fails before it. A freeze or a person's hold keeps traffic from moving towards the challenger. */
+function performable(context: RolloutContext, state: RolloutState, now: Instant): Effect | undefined {
+  const isPaused = state.heldBy !== null || context.frozen(now) !== null;
+  const head = state.effects.find((effect) => effect.kind !== "notify");
+  return state.effects.find((effect) => {
+    if (effect.notBefore > now || (effect.kind !== "notify" && effect !== head)) return false;
+    return !(isPaused && effect.kind === "route" && effect.direction === "forward");
+  });
+}
+
+async function look(
+  context: RolloutContext,
+  rollout: Rollout,
+  state: RolloutState,
+  now: Instant,
+): Promise<RolloutState> {
+  if (state.phase === "waiting" && context.earlier !== undefined && context.frozen(now) === null) {
+    const holds = await takeOver(context, context.earlier);
+    if (holds !== undefined) return take(context, state, { kind: "abort", at: now, because: holds });
+  }
+  const seen = await observe({ ...context, rollout }, state, now);
+  const stepped = step(rollout, state, seen.look);
+  if (!isWorthRecording(state, stepped.state, now, stageOf(rollout, state).check)) return state;
+  return take(context, state, seen.look, seen.evidence);
+}
+
+/** Ends the keep of an earlier run, or says why the new rollout must not begin: the earlier one is being rolled back. */
+async function takeOver(context: RolloutContext, earlier: RolloutContext): Promise<string | undefined> {
+  const { state } = await advance(earlier);
+  if (state.phase === "keeping") {
+    await take(earlier, state, { kind: "superseded", at: earlier.now(), by: context.run });
+    return undefined;
+  }
+  const isGoingBack =
+    state.phase === "rolling_back" || state.outcome === "rolled_back" || state.outcome === "rollback_failed";
+  return isGoingBack ? `run ${earlier.run} is rolled back: ${state.rollback?.because ?? state.because}` : undefined;
+}
+
+async function beginNow(context: RolloutContext): Promise<RolloutState> {
+  const { start, rollout, run } = context;
+  if (start === undefined) throw new Error(`the rollout of run ${run} was never begun`);
+  const state = begin(rollout, start);
+  return record(context, state, { kind: "begin", start }, [], "decision", undefined);
+}
+
+/** Takes in one event and writes it down with the state that follows. */
+async function take(
+  context: RolloutContext,
+  state: RolloutState,
+  event: RolloutEvent,
+  evidence?: unknown,
+): Promise<RolloutState> {
+  if (context.rollout === undefined) return state;
+  const stepped = step(context.rollout, state, event);
+  const next = { ...stepped.state, recordedAt: event.at };
+  const isMessage = state.effects.some(
+    (effect) => effect.kind === "notify" && event.kind === "done" && effect.key === event.key,
+  );
+  const kind = isMessage ? "notified" : kindOf(event, stepped.happened);
+  return record(context, next, event, stepped.happened, kind, evidence);
+}
+
+async function record(
+  context: RolloutContext,
+  state: RolloutState,
+  event: RolloutRecord["rollout"]["event"],
+  happened: RolloutRecord["rollout"]["happened"],
+  kind: RecordKind,
+  evidence: unknown,
+): Promise<RolloutState> {
+  const { chain, run, ledger, lease } = context;
+  const told = happened.map((entry) => entry.sentence).join("; ");
+  const detail = event.kind === "done" ? (event.detail ?? "") : "";
+  const sentence = told || detail || state.because;
+  const rollout = { event, state, happened };
+  const body: RolloutRecord = evidence === undefined ? { rollout, sentence } : { rollout, sentence, evidence };
+  const at = event.kind === "begin" ? event.start.at : event.at;
+  const entry = { chain, key: recordKey(run, state.sequence), kind, run, at, body };
+  const { written } = await ledger.append(entry, lease);
+  if (written) return state;
+  // Another life of this run has been here: its record is the truth.
+  const stored = await loadRollout(ledger, chain, run);
+  if (stored === undefined) throw new Error(`run ${run} has a record without a state`);
+  return stored;
+}

@@ -1,0 +1,231 @@
+import { expect, it } from "vitest";
+import { loadRollout } from "../../../runtime/rollout/records.ts";
+import { isRunOver } from "../../../runtime/rollout/state.ts";
+import { DAY, fine, flights, HOUR, MINUTE, start, T0, World } from "./world.ts";
+
+const since = (at: number | null): number => ((at ?? Number.NaN) - T0) / DAY;
+
+it("brings a good challenger through shadow, canary and full to the end of the keep", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  world.aliases.set("challenger", { version: "2", fence: 0 });
+  const over = await world.live(context, ({ state }) => isRunOver(state));
+  expect(since(world.now)).toBeCloseTo(3, 1);
+  expect(since(over.state.promotedAt)).toBeCloseTo(2, 1);
+  expect(over.state.phase).toBe("keeping");
+  expect(world.route).toMatchObject({ champion: "1", challenger: "2", share: 1 });
+  const { state } = await world.live(context);
+  expect(state).toMatchObject({ phase: "ended", outcome: "promoted", effects: [] });
+  expect(since(world.now)).toBeCloseTo(5, 1);
+  expect(world.routes).toEqual([
+    "1/2 share 0 mirror 1",
+    "1/2 share 0.1 mirror 0",
+    "1/2 share 1 mirror 0",
+    "2/- share 0 mirror 0",
+  ]);
+  expect(Object.fromEntries([...world.aliases].map(([name, alias]) => [name, alias.version]))).toEqual({
+    champion: "2",
+  });
+  expect([...world.messages.values()]).toEqual([
+    "promoted: version 2 is promoted: it answers every request and is the champion",
+  ]);
+  expect(await loadRollout(world.ledger, "local/flights", "r2")).toEqual(state);
+  expect((await world.ledger.verify()).broken).toBeUndefined();
+});
+
+it("writes a quiet look down only every twelfth check", async () => {
+  const world = new World();
+  await world.live(await world.context(flights(), start("r2", "2", "1")));
+  const looks = await world.ledger.list({ chain: "local/flights", kinds: ["look"] });
+  // A day of shadow and four of watch and keep at an hour, a day of canary at five minutes.
+  expect(looks.length).toBeGreaterThan(24);
+  expect(looks.length).toBeLessThan(45);
+});
+
+it("rolls a canary back at the first look at which the condition holds, sees the traffic back, and says so", async () => {
+  const world = new World();
+  world.judge = (request) => {
+    const truth = request.share > 0 && since(request.now) > 1.5;
+    return {
+      ...fine(request),
+      conditions: [{ id: "rollback.1", truth, sentence: "challenger.error_rate 9.1 % > 5 %" }],
+    };
+  };
+  const { state } = await world.live(await world.context(flights(), start("r2", "2", "1")));
+  expect(state).toMatchObject({ phase: "ended", outcome: "rolled_back", promotedAt: null });
+  expect(world.route).toMatchObject({ champion: "1", challenger: undefined, share: 0, mirror: 0 });
+  expect([...world.messages.values()]).toEqual([
+    "rolled_back: version 2 was rolled back: challenger.error_rate 9.1 % > 5 %; version 1 serves",
+  ]);
+  expect(since(state.rollback?.since ?? null)).toBeCloseTo(1.5, 1);
+});
+
+it("a rollback in the keep gives the alias back too", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(context, ({ state }) => state.phase === "keeping");
+  world.judge = (request) => ({
+    ...fine(request),
+    conditions: [{ id: "rollback.1", truth: true, sentence: "auc fell" }],
+  });
+  const { state } = await world.live(context);
+  expect(state.outcome).toBe("rolled_back");
+  expect(world.aliases.get("champion")?.version).toBe("1");
+  expect(world.routes.at(-1)).toBe("1/- share 0 mirror 0");
+});
+
+it("never says rolled back before a request was seen, and pages when none comes", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(context, ({ state }) => state.phase === "observing" && state.stage === 1);
+  world.silent = true;
+  world.judge = (request) => ({ ...fine(request), verdict: "fail", sentence: "error rate too high" });
+  const { state } = await world.live(context);
+  expect(state.outcome).toBe("rollback_failed");
+  expect([...world.messages.values()].at(-1)).toMatch(/^rollback_failed: .*no request was seen/);
+  world.silent = false;
+  await world.ledger.append({
+    chain: "local/flights",
+    key: "c1",
+    kind: "command",
+    run: "r2",
+    at: world.now,
+    body: { command: "rollback", by: "ana", because: "again" },
+  });
+  expect((await world.live(context)).state.outcome).toBe("rolled_back");
+});
+
+it("a failed requirement in shadow stops mirroring and refuses", async () => {
+  const world = new World();
+  world.judge = (request) => ({ ...fine(request), verdict: "fail", sentence: "p99 80 ms > 50 ms" });
+  const { state } = await world.live(await world.context(flights(), start("r2", "2", "1")));
+  expect(state.outcome).toBe("refused");
+  expect(world.routes).toEqual(["1/2 share 0 mirror 1", "1/- share 0 mirror 0"]);
+  expect([...world.messages.values()]).toEqual([
+    'refused: version 2 was refused: stage "shadow": p99 80 ms > 50 ms; version 1 serves',
+  ]);
+});
+
+it("an undecided canary holds its share for twelve hours after MAX and then goes back", async () => {
+  const world = new World();
+  world.judge = (request) => ({ ...fine(request), verdict: request.stage.name === "canary" ? "inconclusive" : "pass" });
+  const { state } = await world.live(await world.context(flights(), start("r2", "2", "1")));
+  expect(state.outcome).toBe("rolled_back");
+  expect(since(state.rollback?.since ?? null)).toBeCloseTo(1 + 3 + 0.5, 1);
+  expect([...world.messages.values()][0]).toMatch(/^held: /);
+});
+
+it("an undecided watch is told and kept", async () => {
+  const world = new World();
+  world.judge = (request) => ({ ...fine(request), verdict: request.promotedAt === null ? "pass" : "inconclusive" });
+  const { state } = await world.live(await world.context(flights(), start("r2", "2", "1")));
+  expect(state.outcome).toBe("promoted");
+  expect([...world.messages.values()].map((text) => text.split(":")[0])).toEqual(["promoted", "inconclusive"]);
+});
+
+it("a first model goes straight to full; rolled back it is taken out of service", async () => {
+  const world = new World();
+  world.route = { ...world.route, champion: undefined };
+  world.aliases.clear();
+  const context = await world.context(flights(), start("r1", "1", null));
+  const over = await world.live(context, ({ state }) => state.phase === "watching");
+  expect(over.state.promotedAt).toBe(T0 + MINUTE);
+  expect(world.routes).toEqual(["-/1 share 1 mirror 0"]);
+  expect(world.aliases.get("champion")?.version).toBe("1");
+  world.judge = (request) => ({
+    ...fine(request),
+    conditions: [{ id: "rollback.1", truth: true, sentence: "errors" }],
+  });
+  const { state } = await world.live(context);
+  expect(state.outcome).toBe("rolled_back");
+  expect(world.routes.at(-1)).toBe("-/- share 0 mirror 0");
+  expect(world.aliases.has("champion")).toBe(false);
+});
+
+it("without a rollout the run ends at register", async () => {
+  const world = new World();
+  const { state, due } = await world.live(await world.context(undefined, start("r2", "2", "1")));
+  expect([state.outcome, due, world.routes]).toEqual(["registered", undefined, []]);
+});
+
+it("waits out a server that is away, without ever advancing on it", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  world.trafficDown = true;
+  const waiting = await world.live(context, () => world.now > T0 + 10 * MINUTE);
+  expect(waiting.state.phase).toBe("entering");
+  world.trafficDown = false;
+  expect((await world.live(context)).state.outcome).toBe("promoted");
+});
+
+it("a challenger that does not load is refused before it answers anybody", async () => {
+  const world = new World();
+  world.doesNotLoad = "2";
+  const { state } = await world.live(await world.context(flights(), start("r2", "2", "1")));
+  expect(state.outcome).toBe("refused");
+  expect(state.because).toContain("version 2 cannot be served: version 2 does not load");
+});
+
+it("sets a route that somebody else changed once more, and holds at the second time", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(context, ({ state }) => state.phase === "observing" && state.stage === 1);
+  world.meddle();
+  const again = await world.live(context, ({ state }) => state.phase === "observing");
+  expect(again.state.elsewhere).toBe(1);
+  expect(world.route).toMatchObject({ share: 0.1 });
+  world.meddle();
+  const held = await world.live(context, ({ state }) => state.phase === "holding");
+  expect(held.state.hold?.reason).toBe("route_changed_elsewhere");
+  expect([...world.messages.values()].at(-1)).toMatch(/^held: somebody else changed the route a second time/);
+  await world.ledger.append({
+    chain: "local/flights",
+    key: "c1",
+    kind: "command",
+    run: "r2",
+    at: world.now,
+    body: { command: "resume", by: "ana", because: "it was me" },
+  });
+  expect((await world.live(context)).state.outcome).toBe("promoted");
+});
+
+it("a later run ends an earlier keep at its first change of traffic", async () => {
+  const world = new World();
+  const first = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(first, ({ state }) => state.phase === "keeping");
+  const second = {
+    ...(await world.context(flights(), { ...start("r3", "3", "2", world.now), revision: world.route.revision })),
+    earlier: first,
+  };
+  await world.live(second, ({ state }) => state.phase === "observing");
+  expect(await loadRollout(world.ledger, "local/flights", "r2")).toMatchObject({ phase: "ended", outcome: "promoted" });
+  expect(world.routes.at(-1)).toBe("2/3 share 0 mirror 1");
+});
+
+it("a later rollout is aborted when the earlier run's rollback condition holds", async () => {
+  const world = new World();
+  const first = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(first, ({ state }) => state.phase === "keeping");
+  world.judge = (request) => ({
+    ...fine(request),
+    conditions: [{ id: "rollback.1", truth: true, sentence: "auc fell" }],
+  });
+  const second = {
+    ...(await world.context(flights(), { ...start("r3", "3", "2", world.now), revision: world.route.revision })),
+    earlier: first,
+  };
+  const { state } = await world.live(second);
+  expect(state).toMatchObject({ outcome: "aborted" });
+  expect((await world.live(first)).state.outcome).toBe("rolled_back");
+  expect(world.routes.at(-1)).toBe("1/- share 0 mirror 0");
+});
+
+it("stops when another process has taken the lease", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(context, ({ state }) => state.phase === "observing");
+  if (world.lease !== undefined) await world.ledger.release(world.lease);
+  await world.ledger.acquire("local/flights", "p2", HOUR);
+  await expect(world.live(context)).rejects.toMatchObject({ code: "fenced" });
+  expect(world.routes).toHaveLength(1);
+});
