@@ -36,8 +36,7 @@ export async function readObject(request: IncomingMessage): Promise<Readonly<Rec
 
 function readBody(request: IncomingMessage): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const tooLarge = new Refusal(413, "too_large", `the body is larger than ${MOST_BYTES} bytes; send fewer features`);
-  if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) return Promise.reject(tooLarge);
+  if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) return Promise.reject(tooLarge());
   const chunks: Buffer[] = [];
   let size = 0;
   request.on("data", (chunk: Buffer) => {
@@ -45,13 +44,19 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     if (size <= MOST_BYTES) chunks.push(chunk);
     else {
       request.pause();
-      reject(tooLarge);
+      reject(tooLarge());
     }
   });
-  request.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+  request.on("end", () => resolve(Buffer.concat(chunks)));
   request.on("error", reject);
-  request.on("close", () => reject(new Error("the client has gone")));
+  request.on("close", () => {
+    if (!request.complete) reject(new Refusal(400, "client_gone", "the connection ended before the body did"));
+  });
   return promise;
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(413, "too_large", `the body is larger than ${MOST_BYTES} bytes; send fewer features`);
 }
 
 /** Answers with JSON. After a body that was not read to its end the connection cannot be used again. */
