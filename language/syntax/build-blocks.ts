@@ -104,11 +104,13 @@ const blockBuilders: Readonly<Record<string, BlockBuilder>> = {
   requirementGroup: (context, node: cst.RequirementGroupCstNode) => {
     const { quantifier, requirementElement } = node.children;
     const requirements = elements<tree.Requirement>(context, requirementElement, "requirementElement", "group");
+    if (requirements.length === 0) context.emptyGroups.push(nodeSpan(context, node));
     const word = quantifierOf(context, first(quantifier));
     return { kind: "RequirementGroup", span: nodeSpan(context, node), quantifier: word, requirements };
   },
   causeGroup: (context, node: cst.CauseGroupCstNode) => {
     const { quantifier, amount, causeElement } = node.children;
+    if (causeElement === undefined) context.emptyGroups.push(nodeSpan(context, node));
     return {
       kind: "CauseGroup",
       span: nodeSpan(context, node),

@@ -20,6 +20,8 @@ export type BuildContext = {
   /** All tokens of the file, in order. */
   readonly tokens: readonly IToken[];
   readonly regions: BrokenRegion[];
+  /** Places of groups that hold nothing. */
+  readonly emptyGroups: Span[];
 };
 
 /** The index of the first token that begins at an offset or after it. */

@@ -20,7 +20,9 @@ export class ExpressionRules extends CstParser {
 
   /** Inventing or dropping anything but a brace would change what the author wrote. */
   protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
-    return type === t.RightBrace || type === t.LeftBrace;
+    const next = this.LA(1);
+    if (type === t.RightBrace) return next.tokenType === EOF || startsLine(next, this.LA(0));
+    return type === t.LeftBrace;
   }
 
   protected override canTokenTypeBeDeletedInRecovery(): boolean {

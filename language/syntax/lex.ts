@@ -2,11 +2,14 @@ import { createTokenInstance, type ILexingError, type IToken, Lexer, type TokenT
 import type { Keyword } from "./keywords.ts";
 import {
   BadCharacter,
+  Colon,
+  Comma,
   Dot,
   Identifier,
   LeftBrace,
   LeftParenthesis,
   noOperandTypes,
+  Operator,
   Quantity,
   RightBrace,
   RightParenthesis,
@@ -81,11 +84,18 @@ function tellWordsApart(tokens: readonly IToken[]): void {
       depth = 0;
     } else if (token.tokenType === Identifier && Object.hasOwn(word, token.image)) {
       const type = word[token.image as Keyword];
+      // A parenthesis that nobody closed ends where a statement begins a line.
+      if (depth > 0 && noOperandTypes.has(type) && startsLine(token, tokens[index - 1]) && !continuesList(next))
+        depth = 0;
       const inside = depth > 0 && !insideParameters && !(type === word.relative && isA(next, Quantity));
       const isName = inside || next?.tokenType === Dot || next?.tokenType === LeftParenthesis;
       if (!isName || !noOperandTypes.has(type)) setType(token, type);
     }
   }
+}
+
+function continuesList(token: IToken | undefined): boolean {
+  return [Comma, RightParenthesis, Colon, Operator].some((type) => isA(token, type));
 }
 
 /** Whether there is a token and it is of a type or of a category. */

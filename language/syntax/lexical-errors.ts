@@ -21,7 +21,16 @@ const hidden = /[\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069]/g;
 
 /** What is wrong with single tokens, in the order of the text. */
 export function lexicalDiagnostics(path: string, text: string, { tokens, comments }: Lexed): Diagnostic[] {
-  const found = tokens.flatMap((token, index) => tokenDiagnostics(path, token, tokens[index + 1]));
+  const found: Diagnostic[] = [];
+  let badLine = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (token.tokenType === BadCharacter) {
+      // One a line: the rest of such a line is seldom better.
+      if (token.startLine === badLine) continue;
+      badLine = token.startLine ?? 0;
+    }
+    found.push(...tokenDiagnostics(path, token, tokens[index + 1]));
+  }
   for (const comment of comments) {
     if (comment.tokenType !== UnterminatedComment) continue;
     const start = comment.startOffset;
@@ -33,7 +42,7 @@ export function lexicalDiagnostics(path: string, text: string, { tokens, comment
     const span = { path, start: match.index, end: match.index + 1 };
     found.push(diagnostic("syntax/hidden-character", span, { name: characterCode(match[0]) }));
   }
-  return found;
+  return found.sort((left, right) => left.span.start - right.span.start);
 }
 
 function tokenDiagnostics(path: string, token: IToken, next: IToken | undefined): Diagnostic[] {
@@ -102,6 +111,7 @@ const hints: Readonly<Record<string, string>> = {
   "\u2265": "Write `>=`.",
   "\u2260": "Write `!=`.",
   "\u00A0": "It looks like a space and is none, as it happens when text is copied from a page. Write a space.",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a parameter is written
   $: "A template parameter is written `${name}` inside a text and by its bare name elsewhere.",
 };
 

@@ -56,10 +56,11 @@ function parseTokens(
   parser.input = tokens;
   const cst = parser.file() as FileCstNode;
   const regions: BrokenRegion[] = [];
-  const context: BuildContext = { path, tokens, regions };
+  const context: BuildContext = { path, tokens, regions, emptyGroups: [] };
   const file = buildFile(context, cst, text.length);
-  const explained = new Set(lexical.map((each) => each.span.start));
+  const explained = lexical.map((each) => each.span.start);
   const errors = syntaxDiagnostics({ path, tokens, errors: parser.errors, regions, explained });
+  for (const span of context.emptyGroups) errors.push(diagnostic("syntax/empty-group", span, {}));
   return { file, errors };
 }
 

@@ -6,7 +6,7 @@ import type { Span } from "../text/source.ts";
 import { blockTitle, placesOf, statementWords } from "./blocks.ts";
 import { type BrokenRegion, tokenIndexAt } from "./build-context.ts";
 import { isA, startsLine } from "./lex.ts";
-import { LeftBrace, NameLike, RightBrace, tokenTypes } from "./tokens.ts";
+import { Assign, LeftBrace, NameLike, NumberQuantity, RightBrace, tokenTypes, word } from "./tokens.ts";
 
 /** What a parse leaves behind for its messages. */
 export type Failed = {
@@ -14,15 +14,18 @@ export type Failed = {
   readonly tokens: readonly IToken[];
   readonly errors: readonly IRecognitionException[];
   readonly regions: readonly BrokenRegion[];
-  /** Offsets of tokens that have a message of their own. */
-  readonly explained: ReadonlySet<number>;
+  /** Offsets of tokens that have a message of their own, rising. */
+  readonly explained: readonly number[];
 };
 
 /** One message for each broken statement, and one for each brace that is missing. */
 export function syntaxDiagnostics(failed: Failed): Diagnostic[] {
   const errors = [...failed.errors].sort((left, right) => anchorOf(left) - anchorOf(right));
   const braces = missingBraces(failed, errors);
-  const statements = failed.regions.flatMap((region) => regionDiagnostic(failed, region, errors) ?? []);
+  const anchors = errors.map(anchorOf);
+  const statements = failed.regions.flatMap(
+    (region) => regionDiagnostic(failed, region, errors[firstAtLeast(anchors, region.start)]) ?? [],
+  );
   return [...braces, ...statements];
 }
 
@@ -32,16 +35,19 @@ function anchorOf(error: IRecognitionException): number {
   return previousToken !== undefined && previousToken.startOffset >= 0 ? previousToken.startOffset : -1;
 }
 
-function expectsBrace(error: IRecognitionException): "{" | "}" | undefined {
-  if (error.message === RightBrace.name) return "}";
-  return error.message === LeftBrace.name ? "{" : undefined;
+/** The brace that an error is about; elsewhere than at the end of a line a closing brace is but one of several expectations. */
+function expectsBrace({ tokens }: Failed, error: IRecognitionException): "{" | "}" | undefined {
+  if (error.message === LeftBrace.name) return "{";
+  if (error.message !== RightBrace.name) return undefined;
+  const previous = tokens[tokenIndexAt(tokens, anchorOf(error))];
+  return error.token.tokenType === EOF || startsLine(error.token, previous) ? "}" : undefined;
 }
 
 function missingBraces(failed: Failed, errors: readonly IRecognitionException[]): Diagnostic[] {
   const seen = new Set<number>();
   const found: Diagnostic[] = [];
   for (const error of errors) {
-    const brace = expectsBrace(error);
+    const brace = expectsBrace(failed, error);
     const rule = error.context.ruleStack.at(-1) ?? "";
     const place = error.token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : error.token.startOffset;
     if (brace === undefined || seen.has(place) || rule === "balanced") continue;
@@ -67,12 +73,12 @@ function missingBraces(failed: Failed, errors: readonly IRecognitionException[])
 function regionDiagnostic(
   failed: Failed,
   region: BrokenRegion,
-  errors: readonly IRecognitionException[],
+  next: IRecognitionException | undefined,
 ): Diagnostic | undefined {
-  const error = errors.find((each) => anchorOf(each) >= region.start && anchorOf(each) < region.end);
+  const error = next !== undefined && anchorOf(next) < region.end ? next : undefined;
   const stray = region.stray;
   if (error !== undefined && (stray === undefined || anchorOf(error) < stray.startOffset)) {
-    if (expectsBrace(error) !== undefined && error.message === RightBrace.name) return undefined;
+    if (expectsBrace(failed, error) !== undefined) return undefined;
     if (isExplained(failed, region.start, error.token)) return undefined;
     return parserDiagnostic(failed, error);
   }
@@ -83,8 +89,8 @@ function regionDiagnostic(
 /** A mistake in a token explains what goes wrong at it and after it in the same statement. */
 function isExplained(failed: Failed, start: number, token: IToken): boolean {
   const end = token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : token.startOffset;
-  for (const offset of failed.explained) if (offset >= start && offset <= end) return true;
-  return false;
+  const next = failed.explained[firstAtLeast(failed.explained, start)];
+  return next !== undefined && next <= end;
 }
 
 function parserDiagnostic(failed: Failed, error: IRecognitionException): Diagnostic {
@@ -92,13 +98,14 @@ function parserDiagnostic(failed: Failed, error: IRecognitionException): Diagnos
   const anchor = anchorOf(error);
   const previous = failed.tokens[tokenIndexAt(failed.tokens, anchor)];
   const token = error.token;
-  if (token.tokenType !== EOF && token.tokenType !== RightBrace && !startsLine(token, previous)) {
+  const endsEarly = token.tokenType === EOF || token.tokenType === RightBrace || token.tokenType === LeftBrace;
+  if (!endsEarly && !startsLine(token, previous)) {
     const span = { path: failed.path, start: token.startOffset, end: token.startOffset + token.image.length };
     return diagnostic(
       "syntax/unexpected-token",
       span,
       { found: foundText(token), expected },
-      { fixes: wordFixes(error, span) },
+      { fixes: fixesFor(failed, error, span) },
     );
   }
   const start = endOfToken(failed, anchor);
@@ -137,6 +144,7 @@ const ruleTitles: Readonly<Record<string, string>> = {
 function expectation(error: IRecognitionException): string {
   const rule = error.context.ruleStack.at(-1) ?? "";
   const title = ruleTitles[rule];
+  if (rule === "importNames" && error.message === RightBrace.name) return "`,` or `}`";
   if (
     title !== undefined &&
     (rule !== "operand" || error.message === "Head") &&
@@ -146,6 +154,22 @@ function expectation(error: IRecognitionException): string {
   const names = [...new Set(error.message.split(",").map((name) => labels.get(name) ?? name))];
   if (names.length === 1) return names[0] ?? "";
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
+}
+
+function fixesFor(failed: Failed, error: IRecognitionException, span: Span): Fix[] {
+  const index = tokenIndexAt(failed.tokens, error.token.startOffset);
+  const next = failed.tokens[index + 1];
+  if (error.token.tokenType === Assign && (error.context.ruleStack.at(-1) ?? "") === "test") {
+    const arrow = next?.image === ">" || next?.image === "<";
+    const text = arrow ? `${next.image}=` : "==";
+    const edit = { span: arrow ? { ...span, end: next.startOffset + 1 } : span, text };
+    return [{ label: `write \`${text}\``, edits: [edit] }];
+  }
+  if (error.token.tokenType === NumberQuantity && next?.tokenType === word.confidence) {
+    const text = `${error.token.image}%`;
+    return [{ label: `write \`${text}\``, edits: [{ span, text }] }];
+  }
+  return wordFixes(error, span);
 }
 
 /** `not wrose than`: the word that was meant, where the grammar wants one of its words. */
@@ -167,12 +191,12 @@ function strayDiagnostic(failed: Failed, region: BrokenRegion, stray: IToken): D
   if (isA(stray, NameLike) && region.block === "stage" && statementWords("stageHeader").includes(name)) {
     return diagnostic("syntax/stage-header-order", span, { name });
   }
-  if (!isA(stray, NameLike) || !beginsStatement) {
+  const meant = suggest(name, words);
+  if (!isA(stray, NameLike) || (!beginsStatement && meant === undefined)) {
     const expected = words.length === 0 ? "the next statement" : "the next statement or `}`";
     return diagnostic("syntax/unexpected-token", span, { found: foundText(stray), expected });
   }
-  const places = placesOf(name);
-  const meant = suggest(name, words);
+  const places = name === "language" ? ["the first line of the file"] : placesOf(name);
   if (places.length > 0 && meant === undefined)
     return diagnostic("syntax/misplaced-statement", span, { name, block, places });
   const extras =
@@ -183,4 +207,16 @@ function strayDiagnostic(failed: Failed, region: BrokenRegion, stray: IToken): D
           fixes: [{ label: `write \`${meant}\``, edits: [{ span, text: meant }] }],
         };
   return diagnostic("syntax/unknown-statement", span, { name, block, statements: words }, extras);
+}
+
+/** The index of the first of rising numbers that is not below a bound. */
+function firstAtLeast(numbers: readonly number[], bound: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
