@@ -6,7 +6,7 @@ import { ServerError, wordsOf } from "./error.ts";
 import type { ScoreRequest, WorkerMessage } from "./worker.ts";
 
 /** Why a version gave no score: it threw, its score is no finite number, it was too slow, its worker thread ended, or it could not be asked. */
-export type Failure = "exception" | "bad_score" | "timeout" | "crash" | "unavailable";
+type Failure = "exception" | "bad_score" | "timeout" | "crash" | "unavailable";
 
 /** Outcome of scoring one row. `latency` is real time around scoring in milliseconds, three decimals; `null` when the version was never asked. */
 export type Scoring =

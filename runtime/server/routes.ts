@@ -7,7 +7,7 @@ import { ServerError, wordsOf } from "./error.ts";
 import { Model, type ModelOptions } from "./model.ts";
 
 /** A version names a folder of the registry: no path can be made of it. */
-export const VersionName = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/);
+const VersionName = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/);
 
 const Share = z.number().min(0).max(1);
 
