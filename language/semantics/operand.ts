@@ -207,7 +207,7 @@ function declaredMetric(
 ): Resolved | undefined {
   const { source, unit, better, low, high } = declared;
   const ends = { ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
-  if (operand.arguments !== undefined) {
+  if (operand.arguments !== undefined && source.kind !== "broken") {
     return scope.out.report("type/arguments", operand.span, {
       name: declared.name,
       takes: "nothing in parentheses",
@@ -216,6 +216,8 @@ function declaredMetric(
     });
   }
   switch (source.kind) {
+    case "broken":
+      return undefined;
     case "unchecked":
       return scope.out.notYet(`metric \`${declared.name}\`, which comes ${source.what},`, operand.span);
     case "evaluation":

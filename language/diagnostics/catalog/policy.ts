@@ -23,6 +23,14 @@ export const policy = {
     (p: { date: string }) => `this policy was to be reviewed by ${p.date}`,
     () => "Review it with its owner and move the date.",
   ),
+  "policy/review-overdue-high": error(
+    (p: { date: string }) => `this policy of high risk was to be reviewed by ${p.date}`,
+    () => "At high risk nothing is started after that day. Review it with its owner and move the date.",
+  ),
+  "policy/language-version": error(
+    (p: { written: string; known: number }) => `this file is written in version ${p.written} of the language`,
+    (p) => `This version of retrain reads version ${p.known}. Install a newer one, or rewrite the file.`,
+  ),
   "policy/image-without-digest": warning(
     (p: { image: string }) => `image \`${p.image}\` is not pinned by digest`,
     () => "A tag can be moved to other content, so two runs may not be the same. Write `NAME@sha256:...`.",

@@ -67,6 +67,8 @@ export interface CheckedMetric {
         readonly metric: string;
         readonly options: Readonly<Record<string, string | number>>;
       }
+    /** Declared wrongly, which was reported: what uses it is not judged. */
+    | { readonly kind: "broken" }
     /** Declared well, and its source is not checked yet. */
     | { readonly kind: "unchecked"; readonly what: string };
 }

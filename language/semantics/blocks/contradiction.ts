@@ -1,0 +1,66 @@
+import type { CheckedTest } from "../checked/condition.ts";
+import type { Collector } from "../collector.ts";
+import { sameMeasure } from "../condition.ts";
+import { conditionText } from "../wording.ts";
+import type { ReadRequirement } from "./requirement.ts";
+
+/** The values that satisfy a test, as an interval; `open` ends are not part of it. */
+interface Allowed {
+  readonly low: number;
+  readonly high: number;
+  readonly lowOpen: boolean;
+  readonly highOpen: boolean;
+}
+
+function allowedBy(test: CheckedTest): Allowed | undefined {
+  const all = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, lowOpen: false, highOpen: false };
+  if (test.kind === "range") return { ...all, low: test.low, high: test.high };
+  if (test.kind !== "threshold") return undefined;
+  switch (test.relation) {
+    case ">=":
+      return { ...all, low: test.limit };
+    case ">":
+      return { ...all, low: test.limit, lowOpen: true };
+    case "<=":
+      return { ...all, high: test.limit };
+    case "<":
+      return { ...all, high: test.limit, highOpen: true };
+    case "==":
+      return { ...all, low: test.limit, high: test.limit };
+    case "!=":
+      return undefined;
+  }
+}
+
+/** Reports deciding requirements on the same number that no value can satisfy together. Members of groups are left out: not all of them must hold. */
+export function refuseContradictions(read: readonly ReadRequirement[], out: Collector): void {
+  const single = read.filter(
+    ({ checked }) => checked.role === "require" && checked.id.split(".").length === 3 && checked.forEach === undefined,
+  );
+  single.forEach((second, index) => {
+    for (const first of single.slice(0, index)) {
+      if (first.measured === undefined || second.measured === undefined) continue;
+      if (!sameMeasure(first.measured.measure, second.measured.measure)) continue;
+      const left = allowedBy(first.checked.test);
+      const right = allowedBy(second.checked.test);
+      if (left === undefined || right === undefined || overlap(left, right)) continue;
+      out.report(
+        "gate/contradiction",
+        second.node.condition.span,
+        { first: conditionText(first.node.condition), second: conditionText(second.node.condition) },
+        { labels: [{ span: first.node.condition.span, text: "required here" }] },
+      );
+      return;
+    }
+  });
+}
+
+function overlap(left: Allowed, right: Allowed): boolean {
+  const low = Math.max(left.low, right.low);
+  const high = Math.min(left.high, right.high);
+  if (low < high) return true;
+  if (low > high) return false;
+  const lowOpen = (left.low === low && left.lowOpen) || (right.low === low && right.lowOpen);
+  const highOpen = (left.high === high && left.highOpen) || (right.high === high && right.highOpen);
+  return !lowOpen && !highOpen;
+}
