@@ -217,22 +217,13 @@ function printDelivery(node: Delivery, text: PrintText): Line {
     case "Command":
       return aligned("command", print.list(node.arguments));
     case "Environment":
-      return aligned(
-        "env",
-        entries(
-          node.variables.map((each) => `${each.name.text} = ${text(each.value)}`),
-          "",
-        ),
-      );
+      return aligned("env", entries(node.variables.map((each) => `${each.name.text} = ${text(each.value)}`)));
     case "Secret":
       return aligned("secret", `${node.name.text} from ${text(node.from)}`);
     case "Resources":
       return aligned(
         "resources",
-        entries(
-          node.entries.map((each) => `${each.name.text} ${print.amount(each.amount)}`),
-          "",
-        ),
+        entries(node.entries.map((each) => `${each.name.text} ${print.amount(each.amount)}`)),
       );
     case "EnvironmentVariable":
       return alone(node.name.text, `= ${text(node.value)}`);
@@ -303,8 +294,8 @@ function printDelivery(node: Delivery, text: PrintText): Line {
   }
 }
 
-function entries(written: readonly string[], none: string): string {
-  return written.length === 0 ? `{${none} }` : `{ ${written.join(" ")} }`;
+function entries(written: readonly string[]): string {
+  return written.length === 0 ? "{ }" : `{ ${written.join(" ")} }`;
 }
 
 function words(...parts: readonly (string | false | undefined)[]): string {

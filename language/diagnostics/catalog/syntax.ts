@@ -93,4 +93,8 @@ export const syntax = {
     (p: { megabytes: number; limit: number }) => `the file has ${p.megabytes} MB, more than ${p.limit} MB`,
     () => "A policy is a page or two of text. Is this the right file? It is not read.",
   ),
+  "internal/formatter": error(
+    (p: { problem: string }) => `the formatter made a mistake: ${p.problem}`,
+    () => "The file is left as it was. This is a bug of `retrain`: please report it together with the file.",
+  ),
 } as const;

@@ -1,0 +1,56 @@
+import { type Source, spanText } from "../text/source.ts";
+import { childKeys } from "./child-keys.ts";
+import type { TreeNode } from "./tree.ts";
+
+/**
+ * A tree as readable text, one node a line, indented by depth: `name: Name "offline"`. Without spans, so that two texts that
+ * mean the same have the same dump; a broken statement is shown by its words.
+ */
+export function dumpTree(source: Source, node: TreeNode): string {
+  const lines: string[] = [];
+  dump(source, node, "", "", lines);
+  return `${lines.join("\n")}\n`;
+}
+
+function dump(source: Source, node: TreeNode, indent: string, key: string, lines: string[]): void {
+  lines.push(`${indent}${key === "" ? "" : `${key}: `}${node.kind}${describe(source, node)}`);
+  const fields = node as unknown as Readonly<Record<string, TreeNode | readonly TreeNode[] | undefined>>;
+  for (const child of childKeys[node.kind]) {
+    const value = fields[child];
+    if (value === undefined) continue;
+    const nodes = Array.isArray(value) ? (value as readonly TreeNode[]) : [value as TreeNode];
+    for (const each of nodes) dump(source, each, `${indent}  `, child, lines);
+  }
+}
+
+function describe(source: Source, node: TreeNode): string {
+  switch (node.kind) {
+    case "Name":
+    case "Word":
+      return ` ${JSON.stringify(node.text)}`;
+    case "Text":
+      return ` ${JSON.stringify(node.value)}${node.triple ? " triple" : ""}`;
+    case "Quantity":
+      return ` ${node.raw} (${node.unit} ${node.value})`;
+    case "Broken":
+      return ` ${JSON.stringify(spanText(source, node.span).replaceAll("\r\n", "\n"))}`;
+    case "Quantifier":
+      return ` ${node.word}`;
+    case "Holdout":
+      return node.last ? " last" : "";
+    case "Column":
+      return node.optional ? " optional" : "";
+    case "DataCause":
+      return `${node.labelled ? " labelled" : ""}${node.rows ? " rows" : ""}`;
+    case "Margin":
+      return node.relative ? " relative" : "";
+    case "StreakFor":
+      return node.checks ? " checks" : "";
+    case "NotifyRule":
+      return node.secret ? " secret" : "";
+    case "Operand":
+      return node.arguments === undefined ? "" : " with arguments";
+    default:
+      return "";
+  }
+}
