@@ -34,7 +34,14 @@ export function checkValidate(validate: Validate, scope: Scope): ReadProgram {
       id: `validate.${name}`,
       name,
       requirements: items,
-      onInconclusive: { action: "block" },
+      onInconclusive: {
+        action: scope.out.assume(
+          `validate.${name}.onInconclusive`,
+          "block" as const,
+          validate.dataset.span,
+          "without an answer nothing is trained",
+        ),
+      },
       observeOnly: false,
       span: validate.dataset.span,
     },

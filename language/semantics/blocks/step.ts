@@ -54,7 +54,12 @@ export function checkStep(step: Step, names: StepNames, out: Collector): Checked
       : readDuration(timeout.length, "`timeout`", out);
   if (retry === undefined) out.assume(`${name}.retry.times`, 0, step.step.span, "a step is not repeated");
   const checkedRetry = retry === undefined ? { times: 0, first: 0, longest: 0 } : checkRetry(retry, name, out);
-  const count = workers === undefined ? 1 : readCount(workers.count, "`workers`", out);
+  const spot = every(statements, "OnSpot").length > 0;
+  if (!spot) out.assume(`${name}.spot`, false, step.step.span, "a step runs on machines that are not taken away");
+  const count =
+    workers === undefined
+      ? out.assume(`${name}.workers`, 1, step.step.span, "a step runs on one machine")
+      : readCount(workers.count, "`workers`", out);
   const checkedResources = resources === undefined ? {} : checkResources(resources, out);
   const output = name === "train" ? "challenger.uri" : "predictions.uri";
   if (
@@ -83,7 +88,7 @@ export function checkStep(step: Step, names: StepNames, out: Collector): Checked
     resources: checkedResources,
     timeout: limit,
     retry: checkedRetry,
-    spot: every(statements, "OnSpot").length > 0,
+    spot,
     workers: count,
   };
 }
