@@ -1,4 +1,4 @@
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "../../compiler/plan/canonical.ts";
 import type { Checkpoint, LedgerReader } from "./ledger.ts";
 
 const page = 1_000;

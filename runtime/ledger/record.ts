@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "../../compiler/plan/canonical.ts";
 import type { Entry, LedgerRecord } from "./ledger.ts";
 
 /** `previous` of the first record of a chain. */

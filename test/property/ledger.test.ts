@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { canonicalJson } from "../../runtime/ledger/canonical.ts";
+import { canonicalJson } from "../../compiler/plan/canonical.ts";
 import { LedgerError } from "../../runtime/ledger/error.ts";
 import type { Lease, Ledger } from "../../runtime/ledger/ledger.ts";
 import { openLedger } from "../../runtime/ledger/open.ts";

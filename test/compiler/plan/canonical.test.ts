@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { canonicalJson } from "../../../runtime/ledger/canonical.ts";
+import { canonicalJson } from "../../../compiler/plan/canonical.ts";
 
 it("writes the example of RFC 8785, section 3.2.2", () => {
   const input: unknown = JSON.parse(String.raw`{
