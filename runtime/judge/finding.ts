@@ -1,4 +1,5 @@
 import type { Unit } from "../../compiler/plan/common.ts";
+import type { OnInconclusive } from "../../compiler/plan/condition.ts";
 
 /** Why there is no answer. Exactly one primary reason per inconclusive finding (docs/language: verdicts). */
 export type Reason =
@@ -68,6 +69,10 @@ export interface Decision {
   readonly reason?: Reason;
   readonly sentence: string;
   readonly findings: readonly (Finding | FindingGroup)[];
+  /** What the policy says happens on inconclusive; applied by whoever acts on the decision. */
+  readonly onInconclusive?: OnInconclusive;
+  /** The gate only observes: whatever the verdict, the run goes on. */
+  readonly observeOnly?: boolean;
 }
 
 export interface FindingGroup {

@@ -1,0 +1,72 @@
+import type { Test } from "../../compiler/plan/condition.ts";
+import type { Measure } from "../../compiler/plan/measure.ts";
+import { type Evaluation, unknown } from "./answer.ts";
+import { changed } from "./change.ts";
+import { compared } from "./comparison.ts";
+import type { Context, Qualifiers } from "./context.ts";
+import { drifted } from "./drift.ts";
+import type { Observation } from "./observation.ts";
+import { threshold, within } from "./threshold.ts";
+
+/** The three-valued answer of any test. `judge` and `holds` read the same answer, one as a requirement and one as a condition. */
+export function evaluate(
+  test: Test,
+  observation: Observation,
+  context: Context,
+  qualifiers: Qualifiers,
+  slice = "",
+): Evaluation {
+  switch (test.kind) {
+    case "threshold":
+      return test.measure.kind === "drift"
+        ? drifted({ ...test, measure: test.measure }, observation)
+        : threshold(test, observation, context, qualifiers, slice);
+    case "range":
+      return within(test, observation, context, qualifiers, slice);
+    case "comparison":
+      return compared(test, observation, context, qualifiers, slice);
+    case "change":
+      return changed(test, observation);
+    case "schema":
+      return matched(test.dataset, observation);
+  }
+}
+
+function matched(dataset: string, observation: Observation): Evaluation {
+  const name = `schema of ${dataset}`;
+  if (observation.kind === "unanswered") return unknown(name, observation);
+  if (observation.kind !== "schema") {
+    return unknown(name, {
+      reason: "schema_mismatch",
+      detail: `an observation of kind "${observation.kind}" does not answer it`,
+    });
+  }
+  const { differences } = observation;
+  const matches = differences.length === 0;
+  return {
+    truth: matches,
+    sentence: matches
+      ? `The columns of ${dataset} are as declared`
+      : `The columns of ${dataset} differ from the declared ones: ${differences.join("; ")}`,
+    ...(matches ? {} : { flip: "Rows with the declared columns, types and nullability would pass." }),
+  };
+}
+
+/** Whether a test cannot be answered without a version that serves already. */
+export function needsChampion(test: Test): boolean {
+  switch (test.kind) {
+    case "comparison":
+      return ofChampion(test.left) || ofChampion(test.right);
+    case "threshold":
+    case "range":
+      return ofChampion(test.measure);
+    case "change":
+      return true;
+    case "schema":
+      return false;
+  }
+}
+
+function ofChampion(measure: Measure): boolean {
+  return measure.kind === "pairs" || ("party" in measure && measure.party !== "challenger");
+}

@@ -1,0 +1,82 @@
+import type { Requirement, Test } from "../../compiler/plan/condition.ts";
+import type {
+  DataMeasure,
+  DriftMeasure,
+  Measure,
+  PredictionMeasure,
+  QuantileMeasure,
+} from "../../compiler/plan/measure.ts";
+
+type EvaluationMeasure = Extract<Measure, { kind: "evaluation" }>;
+
+/** What to ask a source for, and the kind of observation that answers. */
+export type Need =
+  /** Rows with labels and scores, and the columns of `groups`; `champion` when its scores must be among them. Answer: `rows`. */
+  | {
+      readonly kind: "rows";
+      readonly measure: PredictionMeasure;
+      readonly champion: boolean;
+      readonly groups: readonly string[];
+    }
+  /** A number of the metrics file; both sides make a `change` (champion as baseline, challenger as now). Answer: `value` or `change`. */
+  | { readonly kind: "reported"; readonly left: EvaluationMeasure; readonly right?: EvaluationMeasure }
+  /** Events among requests of both versions since the stage began. Answer: `rates`. */
+  | { readonly kind: "rates" }
+  /** Values of one version in the order they came. Answer: `sample`, or `rows` that carry them. */
+  | { readonly kind: "sample"; readonly measure: QuantileMeasure }
+  /** Answer: `pairs`. */
+  | { readonly kind: "pairs" }
+  /** Answer: `value` (or `sample` for a quantile). */
+  | { readonly kind: "data"; readonly measure: DataMeasure }
+  /** Answer: `bins`. */
+  | { readonly kind: "bins"; readonly measure: DriftMeasure }
+  /** The measure now and at the baseline, each with its standard error: `measured` makes them from rows. Answer: `change`. */
+  | { readonly kind: "change"; readonly measure: Measure }
+  /** Answer: `schema`. */
+  | { readonly kind: "schema"; readonly dataset: string };
+
+/** What a requirement must be told. Give the answer to `judge`, or an `unanswered` observation. */
+export function needs(requirement: Pick<Requirement, "test" | "forEach" | "clusteredBy">): Need {
+  const groups = [requirement.forEach, requirement.clusteredBy].filter((column) => column !== undefined);
+  return testNeeds(requirement.test, groups);
+}
+
+/** What a condition of a trigger or a rollback must be told. Give the answer to `holds`. */
+export function testNeeds(test: Test, groups: readonly string[] = []): Need {
+  switch (test.kind) {
+    case "schema":
+      return { kind: "schema", dataset: test.dataset };
+    case "change":
+      return { kind: "change", measure: test.measure };
+    case "threshold":
+    case "range":
+      return measureNeeds(test.measure, groups);
+    case "comparison": {
+      const { left, right } = test;
+      if ([left, right].some((side) => "party" in side && side.party === "baseline"))
+        return { kind: "change", measure: left };
+      if (left.kind === "evaluation" && right.kind === "evaluation") return { kind: "reported", left, right };
+      const one = measureNeeds(left, groups);
+      return one.kind === "rows" ? { ...one, champion: true } : one;
+    }
+  }
+}
+
+function measureNeeds(measure: Measure, groups: readonly string[]): Need {
+  switch (measure.kind) {
+    case "prediction":
+      return { kind: "rows", measure, champion: measure.party === "champion", groups };
+    case "evaluation":
+      return { kind: "reported", left: measure };
+    case "live_rate":
+      return { kind: "rates" };
+    case "quantile":
+      return { kind: "sample", measure };
+    case "pairs":
+      return { kind: "pairs" };
+    case "data":
+      return { kind: "data", measure };
+    case "drift":
+      return { kind: "bins", measure };
+  }
+}
