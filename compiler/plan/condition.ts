@@ -98,6 +98,7 @@ export type RequirementGroup = z.infer<typeof RequirementGroup>;
 export const OnInconclusive = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("block") }),
   z.strictObject({ action: z.literal("proceed"), because: z.string().min(1) }),
+  // biome-ignore lint/suspicious/noThenProperty: the language's own word; never awaited.
   z.strictObject({ action: z.literal("hold"), for: z.int().nonnegative(), then: z.enum(["block", "rollback"]) }),
 ]);
 export type OnInconclusive = z.infer<typeof OnInconclusive>;
