@@ -23,6 +23,9 @@ export async function main(argv: readonly string[]): Promise<number> {
       if (error.help !== undefined) process.stderr.write(`  ${error.help}\n`);
       return error.kind === "usage" ? exit.usage : exit.environment;
     }
+    if (error instanceof Error && error.name === "Interrupted") {
+      return "signal" in error && error.signal === "SIGTERM" ? exit.terminated : exit.interrupted;
+    }
     const known = environmentError(error);
     if (known !== undefined) {
       process.stderr.write(`${paint("red", "error")} ${known.code}: ${known.message}\n`);

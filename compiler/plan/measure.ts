@@ -78,7 +78,17 @@ export const DataMeasure = z.strictObject({
 /** A distance between the reference window and the current window of one column. */
 export const DriftMeasure = z.strictObject({
   kind: z.literal("drift"),
-  name: z.enum(["psi", "js_distance", "js_divergence", "hellinger", "tvd", "l_infinity", "ks", "wasserstein", "chi_square"]),
+  name: z.enum([
+    "psi",
+    "js_distance",
+    "js_divergence",
+    "hellinger",
+    "tvd",
+    "l_infinity",
+    "ks",
+    "wasserstein",
+    "chi_square",
+  ]),
   dataset: z.string(),
   column: z.string(),
   options: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -96,6 +106,7 @@ export const Measure = z.discriminatedUnion("kind", [
   DriftMeasure,
 ]);
 export type Measure = z.infer<typeof Measure>;
+export type EvaluationMeasure = z.infer<typeof EvaluationMeasure>;
 export type PredictionMeasure = z.infer<typeof PredictionMeasure>;
 export type QuantileMeasure = z.infer<typeof QuantileMeasure>;
 export type PairsMeasure = z.infer<typeof PairsMeasure>;

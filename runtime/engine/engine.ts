@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Clock } from "../clock/clock.ts";
 import { thisProcess } from "../ledger/identity.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -77,4 +77,12 @@ export async function openEngine(plan: PipelinePlan, root: string, say: (line: s
 /** Absolute folder of one run's files. */
 export function runFolder(engine: Engine, run: string): string {
   return join(resolve(engine.root, engine.plan.bindings.work), run);
+}
+
+/** The same engine with the plan that a run was started with: a run keeps its plan, whatever the policy says by now. */
+export async function withPlanOf(engine: Engine, digest: string): Promise<Engine> {
+  if (digest === engine.plan.policy.digest) return engine;
+  const json = await engine.ledger.plan(digest);
+  if (json === undefined) throw new Error(`the ledger does not hold the plan ${digest}`);
+  return { ...engine, plan: PipelinePlan.parse(JSON.parse(json)) };
 }

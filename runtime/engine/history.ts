@@ -66,7 +66,9 @@ export function runFacts(history: readonly RunHistory[]): RunFact[] {
       ...(one.trainedAt === undefined ? {} : { trainedAt: one.trainedAt }),
       ...(rollout?.promotedAt == null ? {} : { promotedAt: rollout.promotedAt }),
       ...(isBack && rollout.rollback !== null ? { rolledBackAt: rollout.rollback.since } : {}),
-      ...(one.endedAt === undefined || one.ended === undefined ? {} : { endedAt: one.endedAt, outcome: one.ended.outcome }),
+      ...(one.endedAt === undefined || one.ended === undefined
+        ? {}
+        : { endedAt: one.endedAt, outcome: one.ended.outcome }),
       ...(one.snapshot === undefined ? {} : { rowSet: one.snapshot.rowSet }),
     };
   });

@@ -1,3 +1,4 @@
+import type { DataMeasure } from "../../compiler/plan/measure.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Clock, Instant } from "../clock/clock.ts";
 import { tellParticipants } from "../clock/participants.ts";
@@ -65,7 +66,7 @@ async function begin({ plan, ledger, source }: Order): Promise<Instant> {
     const [dataset] = plan.datasets;
     if (dataset === undefined) throw new Error("a plan without a dataset");
     const now = Date.now();
-    const measure = {
+    const measure: DataMeasure = {
       kind: "data",
       name: "freshness",
       dataset: dataset.name,
@@ -73,7 +74,7 @@ async function begin({ plan, ledger, source }: Order): Promise<Instant> {
       options: {},
       unit: "duration",
       better: "lower",
-    } as const;
+    };
     const age = await source.measure(dataset, measure, { start: 0, end: now }, now);
     if (age.kind !== "value") {
       const why = age.kind === "unanswered" ? age.detail : "no time could be read";

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { NodeResult, RunContext } from "../engine/context.ts";
 import { runFolder } from "../engine/engine.ts";
 import { championOf, readHistory } from "../engine/history.ts";
 import type { SnapshotFacts } from "../engine/run-records.ts";
 import type { Snapshot } from "../sources/source.ts";
+import { combinedRowSet } from "./row-set.ts";
 
 /** Fixes the rows of a run: training and holdout of every dataset with a label. Word `ready`, `refused` when the labels do not suffice, `broken` when a source cannot be read. */
 export async function snapshot(context: RunContext): Promise<NodeResult> {
@@ -21,13 +21,7 @@ export async function snapshot(context: RunContext): Promise<NodeResult> {
     snapshots[dataset.name] = answer;
   }
   const champion = championOf(await readHistory(engine.ledger, engine.chain));
-  const rowSet = createHash("sha256")
-    .update(
-      Object.values(snapshots)
-        .map((one) => one.rowSet)
-        .join("\n"),
-    )
-    .digest("hex");
+  const rowSet = combinedRowSet(snapshots);
   const facts: SnapshotFacts = { snapshots, rowSet, ...(champion === undefined ? {} : { champion: champion.version }) };
   const parts = Object.values(snapshots).map(
     (one) =>

@@ -1,0 +1,60 @@
+import type { RunResult } from "../../../runtime/engine/run-now.ts";
+import { Failure } from "../../driver/failure.ts";
+import { examples } from "../examples.ts";
+import { exit } from "../exit.ts";
+import type { Register } from "../program.ts";
+import { sessionOf } from "../session.ts";
+import { oneOf } from "../values.ts";
+
+interface RunOptions {
+  because?: string;
+  exitCode?: boolean;
+  format: "text" | "json";
+}
+
+/** `retrain run`: one retraining now, to the end of its watch. */
+export const run: Register = (program, setExit) => {
+  program
+    .command("run [policy]")
+    .description("retrain now, on this machine, and follow the rollout to the end of its watch")
+    .option("--because <text>", "why a person starts it; goes into the ledger (required above risk low)")
+    .option("--exit-code", "exit with 10 when the challenger was refused, 12 when it was rolled back")
+    .option("--format <format>", "text or json", oneOf("text", "json"), "text")
+    .addHelpText("after", examples('run flight_delays --because "first model"', "run policies/fraud.retrain --exit-code"))
+    .action(async (policy: string | undefined, options: RunOptions, self) => {
+      const session = sessionOf(self);
+      const [{ openPolicy }, { openEngine }, { runNow }, { interruptible }] = await Promise.all([
+        import("../open-policy.ts"),
+        import("../../../runtime/engine/engine.ts"),
+        import("../../../runtime/engine/run-now.ts"),
+        import("../interruption.ts"),
+      ]);
+      const { plan, root } = await openPolicy(session, policy);
+      if (plan.policy.risk !== "low" && options.because === undefined) {
+        const help = 'Say why: --because "...".';
+        throw new Failure("usage", "usage/because", `policy \`${plan.policy.name}\` has risk ${plan.policy.risk}: a run by hand needs a reason`, help);
+      }
+      const result = await interruptible(session.say, async (signal) => {
+        const engine = await openEngine(plan, root, session.say);
+        try {
+          return await runNow(engine, options.because ?? "started by hand", signal);
+        } finally {
+          await engine.close();
+        }
+      });
+      session.print(
+        options.format === "json"
+          ? JSON.stringify({ schema: "retrain.run/1", ...result }, null, 2)
+          : `${result.run}: ${result.outcome.replaceAll("_", " ")}: ${result.sentence}`,
+      );
+      setExit(exitOf(result, options.exitCode ?? false));
+    });
+};
+
+/** Refused and rolled back are normal ends; a broken run is a failure of the environment. */
+function exitOf(result: RunResult, detailed: boolean): number {
+  if (result.outcome === "failed" || result.outcome === "rollback_failed") return exit.environment;
+  if (!detailed) return exit.done;
+  if (result.outcome === "rolled_back") return exit.rolledBack;
+  return result.outcome === "promoted" || result.outcome === "registered" ? exit.done : exit.refused;
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { Lease } from "../ledger/ledger.ts";
+import type { Engine } from "./engine.ts";
+import { attemptNumber, readHistory } from "./history.ts";
+import { keys, type RunStarted } from "./run-records.ts";
+
+/** Name of a run: the policy and eight digits of its firing's key, the same however often it is started. */
+export function runName(policy: string, key: string): string {
+  return `${policy}-${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
+}
+
+/** Starts a run under a firing's key, or a person's: writes plan and start to the ledger. Starting it again does nothing. */
+export async function startRun(
+  engine: Engine,
+  order: { readonly key: string; readonly firing?: string; readonly because: string },
+  lease: Lease,
+): Promise<string> {
+  const { plan, ledger, chain, clock } = engine;
+  const run = runName(plan.policy.name, order.key);
+  if ((await ledger.find(chain, keys.started(run))) !== undefined) return run;
+  await ledger.putPlan(plan.policy.digest, JSON.stringify(plan));
+  const body: RunStarted = {
+    plan: plan.policy.digest,
+    ...(order.firing === undefined ? {} : { firing: order.firing }),
+    because: order.because,
+    attempt: attemptNumber(await readHistory(ledger, chain)),
+  };
+  await ledger.append({ chain, key: keys.started(run), kind: "run_started", run, at: clock.now(), body }, lease);
+  return run;
+}

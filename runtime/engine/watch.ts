@@ -1,0 +1,114 @@
+import type { Instant } from "../clock/clock.ts";
+import type { Lease } from "../ledger/ledger.ts";
+import { advance } from "../rollout/advance.ts";
+import { rolloutContext } from "../verbs/rollout-context.ts";
+import { type TickBody, tick } from "../verbs/tick.ts";
+import { type Engine, withPlanOf } from "./engine.ts";
+import { holdLease } from "./held-lease.ts";
+import { openRun, type RunHistory, readHistory } from "./history.ts";
+import { tell } from "./notify.ts";
+import { followRun } from "./run.ts";
+import { bodyOf, keys, type RunEnded } from "./run-records.ts";
+import { runName, startRun } from "./start-run.ts";
+
+export interface WatchOptions {
+  /** The watch ends when the clock has reached this instant and no run is under way; it goes on for ever without it. */
+  readonly until?: Instant;
+  readonly signal: AbortSignal;
+  /** Told of every run that ends. */
+  readonly ended?: (run: string, end: RunEnded) => void;
+}
+
+/**
+ * `retrain watch`: the monitor on this machine. Ticks when something can be decided, starts runs, follows them beside its own ticks, and stays with a
+ * promoted version until its old champion is no longer kept. Rejects with LeaseHeldError, LedgerError, TrafficError or the signal's reason.
+ */
+export async function watch(engine: Engine, options: WatchOptions): Promise<void> {
+  const held = await holdLease(engine.ledger, engine.chain, engine.holder);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, held.lost, stop.signal]);
+  const runs = new Set<Promise<void>>();
+  const follow = (run: string, plan: string): void => {
+    const life = engine.clock
+      .task(async () => {
+        const context = { engine: await withPlanOf(engine, plan), run, lease: held.lease, signal };
+        options.ended?.(run, await followRun(context));
+      })
+      .catch((error: unknown) => stop.abort(error))
+      .finally(() => runs.delete(life));
+    runs.add(life);
+  };
+  try {
+    await engine.clock.task(async () => {
+      const left = openRun(await readHistory(engine.ledger, engine.chain));
+      if (left !== undefined) {
+        engine.say(`continuing run ${left.run}`);
+        follow(left.run, left.started.plan);
+      }
+      await monitor(engine, held.lease, { ...options, signal }, follow, runs);
+    });
+    await Promise.all(runs);
+    signal.throwIfAborted();
+  } finally {
+    stop.abort(new Error("the watch has ended"));
+    await Promise.allSettled(runs);
+    await held.release();
+  }
+}
+
+async function monitor(
+  engine: Engine,
+  lease: Lease,
+  { until, signal }: WatchOptions,
+  follow: (run: string, plan: string) => void,
+  runs: ReadonlySet<unknown>,
+): Promise<void> {
+  await startFired(engine, lease, follow);
+  for (;;) {
+    signal.throwIfAborted();
+    const { record, body, due } = await tick(engine, lease);
+    await report(engine, lease, record, body);
+    await startFired(engine, lease, follow);
+    const kept = await lookAfterKept(engine, lease);
+    const now = engine.clock.now();
+    if (until !== undefined && now >= until && runs.size === 0) return;
+    const next = Math.min(due, kept ?? Number.POSITIVE_INFINITY);
+    await engine.clock.sleepUntil(until !== undefined && now < until ? Math.min(next, until) : next, signal);
+  }
+}
+
+/** Says and tells what a tick decided. */
+async function report(engine: Engine, lease: Lease, record: Parameters<typeof tell>[3], body: TickBody): Promise<void> {
+  const at = new Date(record.at).toISOString().slice(0, 16).replace("T", " ");
+  if (record.kind === "firing") {
+    engine.say(`${at}Z ${body.sentence}`);
+    await tell(engine, "fired", body.outcome.sentence, record, lease);
+  } else if (record.kind === "suppressed") {
+    engine.say(`${at}Z ${body.sentence}`);
+    await tell(engine, "suppressed", body.outcome.sentence, record, lease);
+  }
+}
+
+/** Starts the run of the newest firing if a life that was killed wrote the firing and not the start. */
+async function startFired(engine: Engine, lease: Lease, follow: (run: string, plan: string) => void): Promise<void> {
+  const { ledger, chain, plan } = engine;
+  const [firing] = await ledger.list({ chain, kinds: ["firing"], newest: true, limit: 1 });
+  if (firing === undefined) return;
+  const { outcome } = bodyOf<TickBody>(firing);
+  if (outcome.kind !== "fire") return;
+  if ((await ledger.find(chain, keys.started(runName(plan.policy.name, outcome.key)))) !== undefined) return;
+  const run = await startRun(engine, { key: outcome.key, firing: outcome.key, because: outcome.sentence }, lease);
+  follow(run, plan.policy.digest);
+}
+
+/** Rollback conditions of a promoted version are judged until its old champion is no longer kept. Gives when to look again. */
+async function lookAfterKept(engine: Engine, lease: Lease): Promise<Instant | undefined> {
+  const history = await readHistory(engine.ledger, engine.chain);
+  if (openRun(history) !== undefined) return undefined;
+  const kept: RunHistory | undefined = history.findLast(
+    (one) => one.rollout !== undefined && one.rollout.outcome !== "refused" && one.rollout.phase !== "ended",
+  );
+  if (kept === undefined) return undefined;
+  const own = await withPlanOf(engine, kept.started.plan);
+  return (await advance(rolloutContext(own, kept.run, lease))).due;
+}

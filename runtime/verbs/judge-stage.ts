@@ -1,0 +1,187 @@
+import type { Requirement, Test } from "../../compiler/plan/condition.ts";
+import type { RollbackCondition, Stage } from "../../compiler/plan/rollout.ts";
+import type { Engine } from "../engine/engine.ts";
+import { championOf, readHistory } from "../engine/history.ts";
+import { decide } from "../judge/decide.ts";
+import { holds, judge } from "../judge/judge.ts";
+import { testNeeds } from "../judge/needs.ts";
+import type { Observation, Pairs, Rates } from "../judge/observation.ts";
+import type { Judged, LookRequest } from "../rollout/observe.ts";
+import { converged, shareMismatch } from "../stats/share.ts";
+import { judgeContext } from "./judge-context.ts";
+import { championFacts } from "./observe-data.ts";
+import { observeDecay } from "./observe-decay.ts";
+import { requirementsOf } from "./record-decision.ts";
+
+/** Requests at which live sequences are tightest where the stage names no minimum. */
+const PLANNED = 1_000;
+
+/** Counts of one look: asked once, read by every requirement. */
+interface Seen {
+  readonly rates: Rates;
+  readonly pairs: Pairs;
+}
+
+/** Asks traffic and prediction log for what a stage is judged on, and judges it. Rejects with TrafficError when the server does not answer. */
+export async function judgeStage(engine: Engine, request: LookRequest): Promise<Judged> {
+  const { stage, now, since } = request;
+  const share = await lookAtShare(engine, request);
+  if (since === null) {
+    return {
+      ...share,
+      verdict: "inconclusive",
+      sentence:
+        share.traffic === "converging"
+          ? "the observed traffic has not reached its share yet"
+          : "the stage begins to count",
+      minimumMet: false,
+      conditions: await judgeConditions(engine, request, request.routedAt),
+    };
+  }
+  const seen = await look(engine, request, since);
+  const context = judgeContext(engine, {
+    champion: request.champion !== null,
+    live: {
+      planned: stage.minimum?.of === "requests" ? Math.max(stage.minimum.count, 1) : PLANNED,
+      ...(stage.kind === "live" ? { share: request.share } : {}),
+    },
+  });
+  const findings = [];
+  for (const requirement of requirementsOf(stage)) {
+    const observation = await observe(engine, request, requirement, seen, since);
+    findings.push(judge(requirement, observation, context));
+  }
+  const decision = decide({ id: `stage.${stage.name}`, requirements: stage.requirements }, findings);
+  return {
+    ...share,
+    verdict: decision.verdict,
+    sentence: stage.requirements.length === 0 ? counted(seen) : decision.sentence,
+    minimumMet: minimumMet(stage, seen),
+    conditions: await judgeConditions(engine, request, since),
+    evidence: {
+      decision,
+      from: new Date(since).toISOString(),
+      to: new Date(now).toISOString(),
+      rates: seen.rates,
+      pairs: seen.pairs,
+    },
+  };
+}
+
+/** Whether the traffic since the newest change of the route is split as asked. Mirroring has arrived with the first pair. */
+async function lookAtShare(engine: Engine, request: LookRequest): Promise<Pick<Judged, "traffic" | "observedShare">> {
+  const { routedAt, now, challenger, champion, share } = request;
+  if (routedAt === null) return { traffic: "converging", observedShare: null };
+  const { requests } = await engine.traffic.counts(routedAt, now);
+  const ours = requests[challenger] ?? 0;
+  const theirs = champion === null ? 0 : (requests[champion] ?? 0);
+  const observedShare = ours + theirs === 0 ? null : ours / (ours + theirs);
+  if (request.stage.kind === "shadow") {
+    const { matched } = await engine.traffic.pairs(routedAt, now);
+    return { traffic: matched > 0 ? "converged" : "converging", observedShare };
+  }
+  if (shareMismatch(ours, theirs, share)) return { traffic: "mismatch", observedShare };
+  return { traffic: converged(ours, theirs, share) ? "converged" : "converging", observedShare };
+}
+
+async function look(engine: Engine, request: LookRequest, from: number): Promise<Seen> {
+  const { now } = request;
+  const [counts, pairs] = await Promise.all([engine.traffic.counts(from, now), engine.traffic.pairs(from, now)]);
+  const side = (version: string | null) =>
+    version === null
+      ? { events: 0, trials: 0 }
+      : { events: counts.errors[version] ?? 0, trials: counts.requests[version] ?? 0 };
+  return {
+    rates: { kind: "rates", challenger: side(request.challenger), champion: side(request.champion) },
+    pairs: { kind: "pairs", ...pairs },
+  };
+}
+
+function counted({ rates }: Seen): string {
+  const { events, trials } = rates.challenger;
+  return `the challenger has answered ${trials.toLocaleString("en")} requests, ${events.toLocaleString("en")} of them with an error`;
+}
+
+function minimumMet({ minimum }: Stage, { rates, pairs }: Seen): boolean {
+  if (minimum === undefined) return true;
+  return (minimum.of === "pairs" ? pairs.matched : rates.challenger.trials) >= minimum.count;
+}
+
+async function observe(
+  engine: Engine,
+  request: LookRequest,
+  requirement: Requirement,
+  seen: Seen,
+  from: number,
+): Promise<Observation> {
+  const need = testNeeds(requirement.test);
+  if (need.kind === "rates") return seen.rates;
+  if (need.kind === "pairs") return seen.pairs;
+  if (need.kind !== "sample" || need.measure.column !== "latency") {
+    return {
+      kind: "unanswered",
+      reason: "source_rejected",
+      detail: "this cannot be observed while requests are served",
+    };
+  }
+  const version = need.measure.party === "champion" ? request.champion : request.challenger;
+  if (version === null)
+    return { kind: "unanswered", reason: "no_champion", detail: "there is no champion to be observed" };
+  return { kind: "sample", values: await engine.traffic.latencies(version, from, request.now) };
+}
+
+/** Rollback conditions on the requests since the stage began, or over their own window. */
+async function judgeConditions(
+  engine: Engine,
+  request: LookRequest,
+  since: number | null,
+): Promise<Judged["conditions"]> {
+  const { rollout } = engine.plan.programs;
+  if (!request.judgeConditions || rollout === undefined || since === null) return [];
+  const context = judgeContext(engine, { champion: request.champion !== null, live: { planned: PLANNED } });
+  const answers = [];
+  for (const condition of rollout.rollbackWhen) {
+    const from = condition.over === undefined ? since : Math.max(request.now - condition.over, since);
+    const observation = await observeCondition(engine, request, condition, from);
+    const { truth, sentence } = holds(condition.test, observation, context, condition.id);
+    answers.push({ id: condition.id, truth, sentence });
+  }
+  return answers;
+}
+
+async function observeCondition(
+  engine: Engine,
+  request: LookRequest,
+  condition: RollbackCondition,
+  from: number,
+): Promise<Observation> {
+  const { test } = condition;
+  if (test.kind === "change") return observeChange(engine, request, test, condition.over);
+  const need = testNeeds(test);
+  if (need.kind === "rates") return (await look(engine, request, from)).rates;
+  if (need.kind === "pairs") return (await look(engine, request, from)).pairs;
+  if (need.kind === "sample") {
+    const version = need.measure.party === "champion" ? request.champion : request.challenger;
+    if (version === null)
+      return { kind: "unanswered", reason: "no_champion", detail: "there is no champion to be observed" };
+    return { kind: "sample", values: await engine.traffic.latencies(version, from, request.now) };
+  }
+  return { kind: "unanswered", reason: "source_rejected", detail: "this cannot be observed while requests are served" };
+}
+
+/** In a rollout the baseline is that of the version that was champion when the run began. */
+async function observeChange(
+  engine: Engine,
+  request: LookRequest,
+  test: Extract<Test, { kind: "change" }>,
+  over: number | undefined,
+): Promise<Observation> {
+  const dataset = engine.plan.datasets.find((one) => one.holdout !== undefined);
+  if (dataset === undefined) return { kind: "unanswered", reason: "no_data", detail: "no dataset has labels" };
+  const champion = request.champion ?? championOf(await readHistory(engine.ledger, engine.chain))?.version;
+  const facts = await championFacts(engine, champion);
+  const metric = test.measure.kind === "prediction" ? test.measure.metric : "";
+  const since = request.promotedAt ?? request.routedAt ?? request.now;
+  const serving = { version: request.challenger, promotedAt: since };
+  return observeDecay(engine, test, dataset.name, over ?? Number.POSITIVE_INFINITY, serving, facts?.baselines[metric]);
+}
