@@ -31,7 +31,7 @@ export interface Advanced {
 const ROUNDS = 100;
 
 /**
- * Brings a rollout one look further: does what is still to be done, takes in commands, looks once, does what follows.
+ * Brings a rollout as far as it can come now: does what is still to be done, takes in commands, looks, does what follows, until a look changes nothing.
  * Idempotent: killed anywhere and called again it goes on where it was, and no effect happens twice. Called by the stage step's loop and by the monitor's tick.
  * Rejects with LedgerError (`fenced` when the lease is lost); traffic and registry that do not answer are part of the rollout's life, not errors.
  */
@@ -39,17 +39,17 @@ export async function advance(context: RolloutContext): Promise<Advanced> {
   let state = (await loadRollout(context.ledger, context.chain, context.run)) ?? (await beginNow(context));
   const { rollout } = context;
   if (rollout === undefined) return { state, due: undefined };
-  let looked = false;
   for (let round = 0; round < ROUNDS; round += 1) {
     const now = context.now();
     const [command] = await newCommands(context.ledger, context.chain, state);
     const effect = performable(context, state, now);
     if (command !== undefined) state = await take(context, state, { ...command, at: now });
     else if (effect !== undefined) state = await take(context, state, await perform(context, state, effect, now));
-    else if (state.phase === "ended" || looked) return { state, due: nextDue(rollout, state, now) };
     else {
-      looked = true;
-      state = await look(context, rollout, state, now);
+      // Looked at until a look changes nothing: a life that was killed in between then comes to the same rest.
+      const after = state.phase === "ended" ? state : await look(context, rollout, state, now);
+      if (after === state) return { state, due: nextDue(rollout, state, now) };
+      state = after;
     }
   }
   throw new Error(`run ${context.run} did not come to rest in ${ROUNDS} rounds`);

@@ -97,6 +97,7 @@ export function keepUntil(turn: Turn): number {
 /** Lets the old champion go. A later run that takes over sets the route itself. */
 export function endKeep(turn: Turn, why: string, takenOver = false): void {
   const { challenger } = turn.state.start;
+  turn.drop((effect) => effect.kind !== "notify");
   turn.end("promoted", `version ${challenger} stays the champion: ${why}`);
   if (takenOver) return;
   turn.ask({

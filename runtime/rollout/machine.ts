@@ -75,7 +75,9 @@ export function step(rollout: Rollout, state: RolloutState, event: RolloutEvent)
       takeInCommand(turn, event);
       break;
     case "elsewhere":
-      changedElsewhere(turn, event.revision);
+      if (state.effects.some((effect) => effect.kind === "route" && effect.direction === "forward")) {
+        changedElsewhere(turn, event.revision);
+      }
       break;
     case "abort":
       if (turn.state.phase === "waiting") takeBack(turn, { because: event.because, outcome: "aborted" });
