@@ -211,8 +211,9 @@ function drift(
   if (reference === undefined || !rightType(operand, reference, signature.types, scope)) return undefined;
   const { dataset } = reference;
   if (dataset.reference === undefined || dataset.current === undefined) {
-    if (dataset.incomplete) return undefined;
     const what = dataset.reference === undefined ? "reference" : "current";
+    if (dataset.incomplete || dataset.stated[what]) return undefined;
+    if (!scope.out.once(`${what} of ${dataset.name}`)) return undefined;
     return scope.out.report(
       "trigger/drift-without-window",
       reference.name.span,

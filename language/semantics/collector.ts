@@ -28,6 +28,15 @@ export class Collector {
     return value;
   }
 
+  private readonly said = new Set<string>();
+
+  /** Whether this is the first time that this is asked: for what several places miss and one diagnostic says. */
+  once(key: string): boolean {
+    if (this.said.has(key)) return false;
+    this.said.add(key);
+    return true;
+  }
+
   get hasErrors(): boolean {
     return this.diagnostics.some((found) => found.severity === "error");
   }

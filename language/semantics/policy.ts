@@ -1,3 +1,4 @@
+import { walk } from "../syntax/child-keys.ts";
 import type { Dataset, FileNode, Gate, Item, Metric, Policy } from "../syntax/tree.ts";
 import type { Source, Span } from "../text/source.ts";
 import { checkDataset, duplicate } from "./blocks/dataset.ts";
@@ -17,7 +18,7 @@ import { parties } from "./operand.ts";
 import { readDate } from "./quantity.ts";
 import { choose, columnNames, type Scope } from "./scope.ts";
 import { every, isIncomplete, single } from "./statements.ts";
-import { refuseSubstitutions } from "./substitution.ts";
+import { refuseSubstitutions, substitutionsOf } from "./substitution.ts";
 
 /** What a policy is checked with besides its own text. */
 export interface PolicyContext {
@@ -156,6 +157,7 @@ export function checkPolicy(
     };
     checkCadence(trigger, rollout, gates.programs, where, name, out);
   }
+  if (!incomplete && !out.hasErrors) lintUnused(policy, judged?.name, out);
   const body: CheckedBody | undefined =
     head.owner !== undefined &&
     model !== undefined &&
@@ -307,6 +309,26 @@ function checkNames(scope: Scope, items: readonly Item[]): void {
         { labels: [{ span: judged.span, text: "has the column" }] },
       );
     }
+  }
+}
+
+/** Reports metrics and datasets of a policy that nothing in it mentions. */
+function lintUnused(policy: Policy, judged: string | undefined, out: Collector): void {
+  const mentioned = new Set<string>();
+  walk(policy, (node) => {
+    if (node.kind === "Operand") for (const name of node.path) mentioned.add(name.text);
+    if (node.kind === "Validate" || node.kind === "DataCause") mentioned.add(node.dataset.text);
+    if (node.kind === "Text")
+      for (const { written } of substitutionsOf(node)) mentioned.add(written.split(".")[0] ?? "");
+    return undefined;
+  });
+  for (const node of every(policy.items, "Metric")) {
+    if (!mentioned.has(node.name.text))
+      out.report("name/unused", node.name.span, { kind: "metric", name: node.name.text });
+  }
+  for (const node of every(policy.items, "Dataset")) {
+    const name = node.name.text;
+    if (!mentioned.has(name) && name !== judged) out.report("name/unused", node.name.span, { kind: "dataset", name });
   }
 }
 

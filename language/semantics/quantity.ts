@@ -28,7 +28,7 @@ function quantity(amount: Amount, place: string, wanted: Wanted, out: Collector)
   return out.report("unit/wrong-kind", amount.span, {
     place,
     wanted: wanted.name,
-    found: `${amount.raw}, which is ${quantityKind(amount)}`,
+    found: `${amount.raw} (${quantityKind(amount)})`,
     example: wanted.example,
   });
 }

@@ -64,7 +64,7 @@ function fieldProblem(part: string, index: number, field: (typeof fields)[number
     const [, low, high, step] = match;
     for (const bound of [low, high]) {
       if (bound !== undefined && (Number(bound) < field.low || Number(bound) > field.high)) {
-        return `a ${field.name} is ${field.low} to ${field.high}, not ${bound}`;
+        return `its ${field.name} is ${field.low} to ${field.high}, not ${bound}`;
       }
     }
     if (low !== undefined && high !== undefined && Number(low) > Number(high))

@@ -18,6 +18,11 @@ export interface Scope {
   readonly incomplete: boolean;
 }
 
+/** Whether some dataset has a label that was reported: what needs labels is then not missing one. */
+export function labelIsWrong(scope: Scope): boolean {
+  return [...scope.datasets.values()].some((dataset) => dataset.label === undefined && dataset.stated.label);
+}
+
 /** A dataset by its name; reports one that is not there. */
 export function findDataset(name: Name, scope: Scope): CheckedDataset | undefined {
   const found = scope.datasets.get(name.text);
@@ -64,15 +69,15 @@ export function unknown(
   report: (suggestion: string | undefined, fixes: Fixes) => undefined,
 ): undefined {
   const suggestion = suggest(name.text, candidates);
-  return report(
-    suggestion,
-    suggestion === undefined
-      ? []
-      : [{ label: `write \`${suggestion}\``, edits: [{ span: name.span, text: suggestion }] }],
-  );
+  return report(suggestion, writeInstead(name, suggestion));
 }
 
-/** One of a closed list of words; reports any other with what was probably meant. `what` is `a risk`. */
+function writeInstead(name: Name, suggestion: string | undefined): Fixes {
+  if (suggestion === undefined) return [];
+  return [{ label: `write \`${suggestion}\``, edits: [{ span: name.span, text: suggestion }] }];
+}
+
+/** One of a closed list of words; reports any other with what was probably meant. `what` is `a risk`; `synonyms` are words of other systems. */
 export function choose<Choice extends string>(
   name: Name,
   choices: readonly Choice[],
@@ -83,10 +88,16 @@ export function choose<Choice extends string>(
     | "notify/unknown-event"
     | "notify/unknown-channel"
     | "policy/unknown-resource" = "name/unknown-choice",
+  synonyms: Readonly<Record<string, Choice>> = {},
 ): Choice | undefined {
   const found = choices.find((choice) => choice === name.text);
   if (found !== undefined) return found;
-  return unknown(name, choices, (suggestion, fixes) =>
-    out.report(code, name.span, { what, name: name.text, suggestion, choices }, { fixes }),
+  const synonym = Object.hasOwn(synonyms, name.text.toLowerCase()) ? synonyms[name.text.toLowerCase()] : undefined;
+  const suggestion = synonym ?? suggest(name.text, choices);
+  return out.report(
+    code,
+    name.span,
+    { what, name: name.text, suggestion, choices },
+    { fixes: writeInstead(name, suggestion) },
   );
 }

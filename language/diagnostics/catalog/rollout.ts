@@ -67,14 +67,14 @@ export const rollout = {
     () => "Add `label COLUMN matures after 3d` and a `holdout` to the dataset.",
   ),
   "rollout/cannot-conclude": error(
-    (p: { what: string; needed: string; available: string; why: string }) =>
-      `${p.what} needs ${p.needed}, and at most ${p.available} can be expected: ${p.why}`,
-    () => "Give the stage a larger share, a longer MAX, or ask for less.",
+    (p: { what: string; needed: string; available: string; sum: string; why: string }) =>
+      `${p.what} needs ${p.needed} and can expect at most ${p.available}`,
+    (p) => `${p.why} Expected are ${p.sum}. Give the stage a larger share or a longer MAX, or ask for less.`,
   ),
   "rollout/count-unknown": warning(
-    (p: { what: string; needed: string; why: string }) => `${p.what} needs ${p.needed}: ${p.why}`,
-    () =>
-      "Whether the stage can collect that is not known. Say in `model` how many requests come, for example `expect 60 requests per 1s`.",
+    (p: { what: string; needed: string; why: string }) => `${p.what} needs ${p.needed}`,
+    (p) =>
+      `${p.why} Whether the stage can collect that is not known. Say in \`model\` how many requests come, for example \`expect 60 requests per 1s\`.`,
   ),
   "rollout/wrong-noun": error(
     (p: { written: string; right: string; kind: string }) =>

@@ -76,6 +76,17 @@ export const syntax = {
     (p: { name: string }) => `the invisible character ${p.name} makes this line read differently from what it means`,
     (p: { name: string }) => `Remove it. Inside a text it can be written openly as \`\\u{${p.name.slice(2)}}\`.`,
   ),
+  "syntax/bad-substitution": error(
+    (p: { written: string }) => `\`${p.written}\` is no substitution`,
+    () =>
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a substitution is written
+      "Write `${name}` for a template parameter, `${challenger.uri}` for a value of the run, or `$${` for the characters `${` themselves.",
+  ),
+  "syntax/query-variable": error(
+    (p: { written: string }) => `\`${p.written}\` cannot stand here in a query`,
+    () =>
+      "A query knows `$version` and `$revision` inside the quotes of a label, and `$window` inside `[` and `]`. Nothing else in it may contain `$`.",
+  ),
   "syntax/list-comma": error(
     () => "two commas stand in a row",
     () => "Texts of a list are separated by one comma each; one more may stand at the end. Remove this comma.",

@@ -26,7 +26,7 @@ export const trigger = {
     () => 'Causes are joined by "or", so the second one adds nothing.',
   ),
   "trigger/wrong-family": error(
-    (p: { family: string; text: string; right: string }) => `\`${p.text}\` is no ${p.family}`,
+    (p: { family: string; text: string; right: string }) => `\`${p.text}\` is ${p.right}, not ${p.family}`,
     (p) =>
       p.right === "decay"
         ? "A model that gets worse is `decay`, for example `decay auc drops 3pp below baseline over 7d`."
@@ -56,7 +56,7 @@ export const trigger = {
   ),
   "trigger/hysteresis-upside-down": error(
     (p: { fires: string; clears: string; side: string }) =>
-      `it fires at ${p.fires} and would clear ${p.side} ${p.clears}, which is the wrong side`,
+      `it fires at ${p.fires} and clears ${p.side} ${p.clears}: the wrong way round`,
     () =>
       "A condition clears at a value that is further from trouble than the one at which it fires, so that it does not flap.",
   ),

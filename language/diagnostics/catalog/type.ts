@@ -4,7 +4,7 @@ import { error, warning } from "./entry.ts";
 export const type = {
   "type/limit-out-of-range": error(
     (p: { measure: string; written: string; range: string }) =>
-      `\`${p.measure}\` can never be compared usefully with ${p.written}: it lies in ${p.range}`,
+      `${p.written} is outside of the range of \`${p.measure}\`, ${p.range}`,
     (p: { measure: string; written: string; range: string; hint?: string }) =>
       p.hint ?? "Write a limit inside this range.",
   ),
@@ -23,7 +23,9 @@ export const type = {
   ),
   "type/incomparable": error(
     (p: { left: string; leftUnit: string; right: string; rightUnit: string }) =>
-      `\`${p.left}\` is ${p.leftUnit} and \`${p.right}\` is ${p.rightUnit}: they cannot be compared`,
+      p.leftUnit === p.rightUnit
+        ? `\`${p.left}\` and \`${p.right}\` are different metrics`
+        : `\`${p.left}\` is ${p.leftUnit} and \`${p.right}\` is ${p.rightUnit}`,
     () => "Compare the same metric of two versions.",
   ),
   "type/no-direction": error(

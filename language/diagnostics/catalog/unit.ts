@@ -12,7 +12,7 @@ export const unit = {
   "unit/out-of-range": error(
     (p: { place: string; written: string; range: string }) => `${p.place} must be ${p.range}, not ${p.written}`,
   ),
-  "unit/bare-percent-margin": error((p: { written: string }) => `${p.written} can be read in two ways here`),
+  "unit/bare-percent-margin": error((p: { written: string }) => `a margin of ${p.written} can be read in two ways`),
   "unit/margin": error(
     (p: { measure: string; unit: string; written: string; wanted: string }) =>
       `the margin ${p.written} does not fit \`${p.measure}\`, which is ${p.unit}`,

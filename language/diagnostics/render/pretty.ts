@@ -29,11 +29,11 @@ export function renderPretty(
 
 function renderOne(found: Diagnostic, sources: Sources, columns: number, paint: Paint): string[] {
   const lines: string[] = [];
-  const head = `${found.severity}: `;
+  const head = `${found.severity} ${found.code}: `;
   wrap(`${head}${escapeControls(found.message)}`, columns).forEach((line, index) => {
     const text = index === 0 ? line.slice(head.length) : line;
     lines.push(
-      index === 0 ? `${paint(found.severity, head.trimEnd())} ${paint("bold", text)}` : `  ${paint("bold", text)}`,
+      index === 0 ? `${paint(found.severity, head.trimEnd())} ${paint("bold", text.trimStart())}` : `  ${paint("bold", text)}`,
     );
   });
   const start = positionOf(found.span, sources).start;

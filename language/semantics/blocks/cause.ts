@@ -6,7 +6,8 @@ import { checkCondition } from "../condition.ts";
 import { readLimit } from "../limit.ts";
 import { readCount, readDuration } from "../quantity.ts";
 import { readCron } from "../schedule.ts";
-import { findDataset, type Scope } from "../scope.ts";
+import { findDataset, labelIsWrong, type Scope } from "../scope.ts";
+import { driftFunctions } from "../signatures/functions.ts";
 import type { Resolved, Site } from "../site.ts";
 import { isIncomplete } from "../statements.ts";
 import { amountText, conditionText, duration, valueText } from "../wording.ts";
@@ -238,10 +239,20 @@ function readClears(clears: Clears, test: CheckedTest, measured: Resolved, out: 
 function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: Scope): CheckedSingleCause | undefined {
   const { out, judged } = scope;
   if (cause.condition.test.kind !== "MovedFrom") {
-    return out.report("trigger/wrong-family", cause.condition.span, {
-      family: "decay",
-      text: conditionText(cause.condition),
-      right: "drift",
+    const text = conditionText(cause.condition);
+    if (Object.hasOwn(driftFunctions, cause.condition.subject.path[0].text)) {
+      const fixes = [{ label: "write `drift`", edits: [{ span: cause.family.span, text: "drift" }] }];
+      return out.report(
+        "trigger/wrong-family",
+        cause.condition.span,
+        { family: "decay", text, right: "drift" },
+        { fixes },
+      );
+    }
+    return out.report("type/not-here", cause.condition.span, {
+      what: `\`${text}\``,
+      place: "`decay`",
+      instead: "Decay is a change: `decay auc drops 3pp below baseline over 7d`. A fixed floor stands in a gate.",
     });
   }
   const modifiers = readModifiers(cause.modifiers, scope);
@@ -256,7 +267,7 @@ function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: 
     });
   }
   if (judged?.label === undefined) {
-    return scope.incomplete || judged?.incomplete === true
+    return scope.incomplete || judged?.incomplete === true || labelIsWrong(scope)
       ? undefined
       : out.report("trigger/decay-without-labels", cause.condition.span, { text });
   }

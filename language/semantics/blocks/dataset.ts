@@ -9,6 +9,22 @@ import { every, isIncomplete, single } from "../statements.ts";
 
 const sources = ["parquet", "csv", "jsonl", "table"] as const;
 const columnTypes = ["number", "integer", "category", "boolean", "timestamp", "text"] as const;
+/** What other systems call these types. */
+const typeSynonyms: Readonly<Record<string, (typeof columnTypes)[number]>> = {
+  string: "text",
+  str: "text",
+  varchar: "text",
+  enum: "category",
+  categorical: "category",
+  bool: "boolean",
+  int: "integer",
+  bigint: "integer",
+  float: "number",
+  double: "number",
+  decimal: "number",
+  date: "timestamp",
+  datetime: "timestamp",
+};
 const labelTypes = ["boolean", "category", "number", "integer"];
 
 /** Checks `dataset NAME { }`: where rows are, what their columns mean, and which windows of them are used for what. */
@@ -57,6 +73,11 @@ export function checkDataset(dataset: Dataset, out: Collector): CheckedDataset |
     ...(trainingLength === undefined ? {} : { training: trainingLength }),
     columns,
     expected: checkExpected(every(statements, "Expect"), where, out),
+    stated: {
+      label: every(statements, "LabelColumn").length > 0,
+      reference: every(statements, "ReferenceWindow").length + every(statements, "ReferenceFixed").length > 0,
+      current: current !== undefined,
+    },
     incomplete,
   };
 }
@@ -149,7 +170,7 @@ function checkColumns(block: Columns, dataset: string, out: Collector): CheckedC
       duplicate(column.name.span, first.span, `column`, name, out);
       continue;
     }
-    const type = choose(column.type, columnTypes, "a type of column", out);
+    const type = choose(column.type, columnTypes, "a type of column", out, "name/unknown-choice", typeSynonyms);
     if (column.from !== undefined) out.notYet("a column under another name (`from`)", column.from.span);
     const read = { name, optional: column.optional, span: column.span };
     if (type === undefined) {

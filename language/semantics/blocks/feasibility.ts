@@ -1,7 +1,6 @@
 import type { Collector } from "../collector.ts";
 import type { Scope } from "../scope.ts";
 import { duration, grouped, percent, plain, points } from "../wording.ts";
-import type { ModelHead } from "./model.ts";
 import type { ReadRequirement } from "./requirement.ts";
 import type { ReadStage } from "./rollout.ts";
 
@@ -10,21 +9,23 @@ interface Need {
   readonly what: string;
   readonly count: number;
   readonly of: "requests" | "pairs";
+  /** A full sentence. */
   readonly why: string;
   readonly span: { readonly path: string; readonly start: number; readonly end: number };
 }
+
+const saysSo = "The stage says so.";
 
 /**
  * Reports stages that can never collect what they need: what is needed at best (no error at all, for a comparison of rates)
  * against expected requests x share x longest stay. Without an expected load, what is needed is said where it is large.
  */
-export function checkFeasibility(stages: readonly ReadStage[], model: ModelHead | undefined, scope: Scope): void {
+export function checkFeasibility(stages: readonly ReadStage[], rate: number | undefined, scope: Scope): void {
   for (const read of stages) {
     const { stage } = read;
     if (stage === undefined || stage.kind === "approval") continue;
     const stay = stage.share === 1 && stage.kind === "live" ? Math.max(stage.atMost, stage.watch ?? 0) : stage.atMost;
     const needs = needsOf(read);
-    const rate = model?.requestRate;
     for (const need of needs) report(need, stay, stage.share, rate, scope.out);
   }
 }
@@ -32,17 +33,19 @@ export function checkFeasibility(stages: readonly ReadStage[], model: ModelHead 
 function report(need: Need, stay: number, share: number, rate: number | undefined, out: Collector): void {
   const needed = `${grouped(need.count)} ${need.of}`;
   if (rate === undefined) {
-    if (need.count > 100) out.report("rollout/count-unknown", need.span, { what: need.what, needed, why: need.why });
+    if (need.why !== saysSo && need.count > 100)
+      out.report("rollout/count-unknown", need.span, { what: need.what, needed, why: need.why });
     return;
   }
   const available = Math.floor(rate * (stay / 1000) * share);
   if (available >= need.count) return;
-  const daily = rate * 86_400;
+  const daily = grouped(Math.round(rate * 86_400));
   out.report("rollout/cannot-conclude", need.span, {
     what: need.what,
     needed,
-    available: `${grouped(available)} ${need.of}`,
-    why: `${need.why}; ${plain(Math.round(daily))} requests a day x ${percent(share)} x ${duration(stay)}`,
+    available: grouped(available),
+    sum: `${daily} requests a day x ${percent(share)} x ${duration(stay)}`,
+    why: need.why,
   });
 }
 
@@ -55,7 +58,7 @@ function needsOf({ node, stage, read }: ReadStage): Need[] {
       what: `stage \`${stage.name}\``,
       count: stage.minimum.count,
       of,
-      why: "it says so",
+      why: saysSo,
       span: node.atLeast.span,
     });
   }
@@ -76,7 +79,7 @@ function needOf({ checked, node }: ReadRequirement, of: "requests" | "pairs"): N
       what,
       count,
       of,
-      why: `a bound of the ${plain(test.measure.quantile * 100)}% quantile takes that many`,
+      why: `A 95% bound of the ${plain(test.measure.quantile * 100)}% quantile takes that many.`,
       span: node.condition.span,
     };
   }
@@ -91,7 +94,7 @@ function needOf({ checked, node }: ReadRequirement, of: "requests" | "pairs"): N
       what,
       count,
       of,
-      why: `so many without any error show a margin of ${points(test.margin.value)}`,
+      why: `Even without a single error it takes that many to show a margin of ${points(test.margin.value)}.`,
       span: node.condition.span,
     };
   }

@@ -9,7 +9,7 @@ import type { CheckedRollback, CheckedRollout, CheckedStage } from "../checked/r
 import type { Collector } from "../collector.ts";
 import { checkCondition } from "../condition.ts";
 import { readCount, readDuration, readShare } from "../quantity.ts";
-import { type Scope, unknown } from "../scope.ts";
+import { labelIsWrong, type Scope, unknown } from "../scope.ts";
 import type { Site } from "../site.ts";
 import { every, isIncomplete, single } from "../statements.ts";
 import { amountText, conditionText, duration, percent } from "../wording.ts";
@@ -74,7 +74,7 @@ export function checkRollout(rollout: Rollout, policy: string, around: Surroundi
   const inconclusive = single(rollout.statements, "OnInconclusive", "`on inconclusive`", "`rollout`", out);
   const onInconclusive: CheckedOnInconclusive | undefined =
     inconclusive === undefined ? usualInconclusive(rollout, out) : checkOnInconclusive(inconclusive, out);
-  checkFeasibility(stages, around.model, scope);
+  if (around.model !== undefined) checkFeasibility(stages, around.model.requestRate, scope);
   const errorsNow = out.diagnostics.filter((found) => found.severity === "error").length;
   if (errorsNow > errorsBefore || onInconclusive === undefined) return undefined;
   return {
@@ -302,7 +302,8 @@ function refuseUnobservable(read: readonly ReadRequirement[], longest: number, s
     if (measured?.measure.kind !== "prediction") continue;
     const label = scope.judged?.label;
     if (label === undefined) {
-      if (!scope.incomplete) scope.out.report("rollout/no-labels", measured.span, { measure: measured.text });
+      if (!scope.incomplete && !labelIsWrong(scope))
+        scope.out.report("rollout/no-labels", measured.span, { measure: measured.text });
       continue;
     }
     if (label.maturesAfter < longest) continue;
@@ -400,7 +401,7 @@ function checkRollback(
 function refuseTooLate(node: RollbackWhen, over: number, full: CheckedStage | undefined, scope: Scope): void {
   const { out, judged } = scope;
   if (judged?.label === undefined) {
-    if (!scope.incomplete && judged?.incomplete !== true) {
+    if (!scope.incomplete && judged?.incomplete !== true && !labelIsWrong(scope)) {
       out.report("rollout/no-labels", node.condition.subject.span, { measure: conditionText(node.condition) });
     }
     return;

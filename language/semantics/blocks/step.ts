@@ -29,6 +29,7 @@ export function checkStep(step: Step, names: StepNames, out: Collector): Checked
   const workers = single(statements, "Workers", "`workers`", where, out);
   const resources = single(statements, "Resources", "`resources`", where, out);
   const used: string[] = [];
+  const reportedBefore = out.diagnostics.length;
   if (image !== undefined && !/@sha256:[0-9a-f]{64}$/u.test(image.image.value)) {
     out.report("policy/image-without-digest", image.image.span, { image: image.image.value });
   }
@@ -66,6 +67,7 @@ export function checkStep(step: Step, names: StepNames, out: Collector): Checked
     command !== undefined &&
     command.arguments.items.length > 0 &&
     !used.includes(output) &&
+    !out.diagnostics.slice(reportedBefore).some((found) => found.code === "policy/unknown-substitution") &&
     !isIncomplete(statements)
   ) {
     out.report("policy/output-not-written", command.span, { step: name, output });
