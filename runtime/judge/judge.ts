@@ -22,7 +22,8 @@ export interface Holding extends Omit<Evaluation, "truth" | "reason"> {
  */
 export function holds(test: Test, observation: Observation, context: Context, id = ""): Holding {
   const { truth, ...evaluation } = evaluate(test, observation, context, { id });
-  return { ...evaluation, truth: truth ?? "unknown" };
+  const sentence = evaluation.sentence.replace(/ is asked$/, " is the condition");
+  return { ...evaluation, sentence, truth: truth ?? "unknown" };
 }
 
 /**

@@ -220,13 +220,15 @@ function ascending(
   const rows = order(score);
   const sorted = Float64Array.from(rows, (row) => score[row] as number);
   const positives = Uint8Array.from(rows, (row) => (label[row] === 1 ? 1 : 0));
+  const weights = new Float64Array(rows.length).fill(1);
   return (weight) => {
     let all = 0;
     let positive = 0;
-    const w = (index: number) => (weight === undefined ? 1 : (weight[rows[index] as number] as number));
     for (let index = 0; index < rows.length; index++) {
-      all += w(index);
-      if (positives[index] === 1) positive += w(index);
+      const w = weight === undefined ? 1 : (weight[rows[index] as number] as number);
+      weights[index] = w;
+      all += w;
+      if (positives[index] === 1) positive += w;
     }
     const walk = (visit: Visit) => {
       let start = 0;
@@ -235,8 +237,9 @@ function ascending(
         let group = 0;
         let hits = 0;
         while (start < rows.length && sorted[start] === value) {
-          group += w(start);
-          if (positives[start] === 1) hits += w(start);
+          const w = weights[start] as number;
+          group += w;
+          if (positives[start] === 1) hits += w;
           start++;
         }
         if (group > 0) visit(group, hits, value);

@@ -239,6 +239,11 @@ for challenger, champion, share in [(10, 190, 0.05), (100, 1900, 0.1), (700, 130
     log = stats.betabinom.logpmf(challenger, n, 100 * share, 100 * (1 - share)) - stats.binom.logpmf(challenger, n, share)
     case("logShareEvidence", [challenger, champion, share], log, 1e-8)
 
+for size in [25, 80]:
+    values = random.lognormal(0, 1, size)
+    interval = stats.bootstrap((values,), np.mean, n_resamples=100_000, confidence_level=0.9, method="BCa", rng=1).confidence_interval
+    case("bootstrapMean", [values, 0.95], {"value": values.mean(), "low": interval.low, "high": interval.high}, 0.01)
+
 target = pathlib.Path(__file__).parent.parent / "stats" / "goldens.jsonl"
 target.write_text("".join(json.dumps(one) + "\n" for one in cases))
 print(len(cases), "cases")

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { aucCovariance, aucDifference, aucVariance, midranks, placements } from "../../../runtime/stats/auc.ts";
 import { incompleteBeta, studentQuantile, studentUpper } from "../../../runtime/stats/beta.ts";
 import { binomialCdf, binomialDensity, binomialTest, binomialUpper } from "../../../runtime/stats/binomial.ts";
+import { bootstrapInterval } from "../../../runtime/stats/bootstrap.ts";
 import { type DriftName, drift } from "../../../runtime/stats/drift.ts";
 import { chiSquareQuantile, chiSquareUpper, gammaLower, gammaUpper, logGamma } from "../../../runtime/stats/gamma.ts";
 import { type MetricName, type MetricRows, prepareMetric } from "../../../runtime/stats/metric.ts";
@@ -109,6 +110,19 @@ const structured: Record<string, (one: Case) => unknown> = {
   },
   midranks: ({ arguments: [values] }) => [...midranks(numbers(values))],
   meanInterval: ({ arguments: [values, level] }) => meanInterval(numbers(values), level as number),
+  bootstrapMean: ({ arguments: [values, level] }) => {
+    const given = numbers(values);
+    const statistic = (counts?: Float64Array) =>
+      given.reduce((sum, value, row) => sum + value * (counts?.[row] ?? 1), 0);
+    const mean = (counts?: Float64Array) =>
+      statistic(counts) / (counts?.reduce((sum, one) => sum + one, 0) ?? given.length);
+    return bootstrapInterval(
+      { units: given.length, statistic: mean },
+      level as number,
+      xoshiro128([5, 6, 7, 8]),
+      50_000,
+    );
+  },
   metrics: ({ arguments: [rows, weight], expected }) => {
     const given = rows as Record<keyof MetricRows, number[]>;
     const prepared = { label: numbers(given.label), score: numbers(given.score), decision: numbers(given.decision) };
