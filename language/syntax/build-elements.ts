@@ -1,5 +1,6 @@
 import type { CstNode } from "chevrotain";
 import { type BuildContext, isWhole, nodeSpan, onlyNode, tokenIndexAt } from "./build-context.ts";
+import { recoveryRules } from "./grammar-sets.ts";
 import type { TreeNode } from "./tree.ts";
 import type { Broken } from "./tree-values.ts";
 
@@ -26,7 +27,7 @@ export function buildElements<T extends TreeNode>(
   let lastLine = Number.NaN;
   for (const element of nodes ?? []) {
     const inner = onlyNode(element);
-    const isJunk = inner === undefined || inner.name === "junk";
+    const isJunk = inner === undefined || recoveryRules.has(inner.name);
     const node = isJunk ? undefined : build(context, inner);
     if (node !== undefined) {
       built.push(node as T);

@@ -364,6 +364,15 @@ export type JunkCstChildren = {
   balanced?: (BalancedCstNode)[];
 };
 
+export interface StrayBraceCstNode extends CstNode {
+  name: "strayBrace";
+  children: StrayBraceCstChildren;
+}
+
+export type StrayBraceCstChildren = {
+  RightBrace: IToken[];
+};
+
 export interface BalancedCstNode extends CstNode {
   name: "balanced";
   children: BalancedCstChildren;
@@ -1789,7 +1798,7 @@ export type DeclarationCstChildren = {
   guardrail?: GuardrailCstNode[];
   scenario?: ScenarioCstNode[];
   freeze?: FreezeCstNode[];
-  RightBrace?: IToken[];
+  strayBrace?: StrayBraceCstNode[];
   junk?: JunkCstNode[];
 };
 

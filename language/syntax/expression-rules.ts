@@ -6,7 +6,7 @@ import { validateGrammar } from "./validation.ts";
 
 const w = t.word;
 
-/** Rules for what stands inside statements, and the two rules that keep the rest of a broken file alive. */
+/** Rules for what stands inside statements, and the rules that keep the rest of a broken file alive. */
 export class ExpressionRules extends CstParser {
   constructor() {
     super([...t.tokenTypes], {
@@ -360,6 +360,11 @@ export class ExpressionRules extends CstParser {
       GATE: () => !this.atResyncPoint(),
       DEF: () => this.OR1([{ ALT: () => this.CONSUME1(t.Any) }, { ALT: () => this.SUBRULE1(this.balanced) }]),
     });
+  });
+
+  /** A brace that closes nothing, between the declarations of a file. */
+  strayBrace = this.RULE("strayBrace", () => {
+    this.CONSUME(t.RightBrace);
   });
 
   balanced = this.RULE("balanced", () => {

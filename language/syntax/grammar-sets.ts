@@ -15,7 +15,7 @@ import {
 import { tokenTypes } from "./tokens.ts";
 
 /** Rules that keep a broken file alive; they are no part of the language. */
-const recoveryRules: ReadonlySet<string> = new Set(["junk", "balanced"]);
+export const recoveryRules: ReadonlySet<string> = new Set(["junk", "balanced", "strayBrace"]);
 
 /** What may begin a piece of grammar, and whether it may also be nothing. Categories are kept as they are. */
 export type FirstSet = { readonly tokens: ReadonlySet<TokenType>; readonly empty: boolean };

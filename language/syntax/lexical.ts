@@ -57,7 +57,8 @@ export const patterns = {
   size: new RegExp(`${NUMBER}(?:Ki|Mi|Gi|Ti|KB|MB|GB|TB|B)${STOP}`),
   points: new RegExp(`${NUMBER}pp${STOP}`),
   percent: new RegExp(`${NUMBER}%${STOP}`),
-  number: new RegExp(`${NUMBER}(?:e-?${INTEGER})?${STOP}`),
+  /** Not the year of `2027-6-30`, which is one bad quantity. */
+  number: new RegExp(String.raw`${NUMBER}(?:e-?${INTEGER})?${STOP}(?!-\d+-\d)`),
   bad: /-?\d[A-Za-z0-9_%]*(?:\.\d[A-Za-z0-9_%]*)*(?:-\d+-\d[A-Za-z0-9_-]*)?/,
   name: /[A-Za-z_][A-Za-z0-9_]*/,
   space: /[ \t\r\n\uFEFF]+/,

@@ -10,7 +10,7 @@ import { type Lexed, lex } from "./lex.ts";
 import { lexicalDiagnostics } from "./lexical-errors.ts";
 import { parser } from "./parser.ts";
 import { syntaxDiagnostics } from "./syntax-errors.ts";
-import { LineComment } from "./tokens.ts";
+import { LineComment, UnterminatedComment, UnterminatedTripleText } from "./tokens.ts";
 import type { Comment, FileNode } from "./tree.ts";
 
 export type Parsed = {
@@ -59,9 +59,21 @@ function parseTokens(
   const context: BuildContext = { path, tokens, regions, emptyGroups: [] };
   const file = buildFile(context, cst, text.length);
   const explained = lexical.map((each) => each.span.start);
-  const errors = syntaxDiagnostics({ path, tokens, errors: parser.errors, regions, explained });
+  const errors = syntaxDiagnostics({
+    path,
+    tokens,
+    errors: parser.errors,
+    regions,
+    explained,
+    openEnded: isOpenEnded(lexed),
+  });
   for (const span of context.emptyGroups) errors.push(diagnostic("syntax/empty-group", span, {}));
   return { file, errors };
+}
+
+/** Whether a text or a comment lacks its end and so runs to the end of the file. */
+function isOpenEnded({ tokens, comments }: Lexed): boolean {
+  return tokens.at(-1)?.tokenType === UnterminatedTripleText || comments.at(-1)?.tokenType === UnterminatedComment;
 }
 
 function unread(source: Source, comments: readonly Comment[], diagnostics: readonly Diagnostic[]): Parsed {

@@ -359,7 +359,7 @@ class PolicyParser extends DeliveryRules {
       { ALT: () => this.SUBRULE(this.guardrail) },
       { ALT: () => this.SUBRULE(this.scenario) },
       { ALT: () => this.SUBRULE(this.freeze) },
-      { ALT: () => this.CONSUME(t.RightBrace) },
+      { ALT: () => this.SUBRULE(this.strayBrace) },
       { ALT: () => this.SUBRULE(this.junk), IGNORE_AMBIGUITIES: true },
     ]);
   });

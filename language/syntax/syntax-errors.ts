@@ -16,6 +16,8 @@ export type Failed = {
   readonly regions: readonly BrokenRegion[];
   /** Offsets of tokens that have a message of their own, rising. */
   readonly explained: readonly number[];
+  /** Whether a text or a comment runs to the end of the file: what is missing there was swallowed by it. */
+  readonly openEnded: boolean;
 };
 
 /** One message for each broken statement, and one for each brace that is missing. */
@@ -51,6 +53,7 @@ function missingBraces(failed: Failed, errors: readonly IRecognitionException[])
     const rule = error.context.ruleStack.at(-1) ?? "";
     const place = error.token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : error.token.startOffset;
     if (brace === undefined || seen.has(place) || rule === "balanced") continue;
+    if (failed.openEnded && error.token.tokenType === EOF) continue;
     if (
       brace === "{" &&
       failed.regions.some((region) => anchorOf(error) >= region.start && anchorOf(error) < region.end)

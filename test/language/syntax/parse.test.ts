@@ -1,0 +1,156 @@
+import { expect, it } from "vitest";
+import { childKeys, childrenOf, walk } from "../../../language/syntax/child-keys.ts";
+import { keywords, wordsThatBeginNoOperand } from "../../../language/syntax/keywords.ts";
+import { parse } from "../../../language/syntax/parse.ts";
+import type { NodeKind, TreeNode } from "../../../language/syntax/tree.ts";
+import { createSource, spanText } from "../../../language/text/source.ts";
+import { corpusCases } from "../../support/corpus.ts";
+
+const read = (text: string) => parse(createSource("p", text));
+const codes = (text: string): string[] => read(text).diagnostics.map((each) => each.code);
+
+function kindsIn(text: string): Set<NodeKind> {
+  const kinds = new Set<NodeKind>();
+  walk(read(text).file, (node) => {
+    kinds.add(node.kind);
+    return undefined;
+  });
+  return kinds;
+}
+
+/** One of everything that the valid policies leave out. */
+const rest = `language 1
+import "./a.retrain" { a, gate }
+policy p {
+  observe only
+  not_measured "x"
+  model { first_model refuse expect 5 requests per 1s }
+  dataset d {
+    key a, b
+    training 180d
+    holdout last 10%
+    columns { in category "optional" text in 0..1 optional from "raw" one category one of ["a", "b",] for number }
+  }
+  metric a { range 0..1 from evaluation as "k" }
+  metric b { from predictions using pinball(0.9) }
+  metric c { from registry "k" }
+  trigger {
+    drift psi(x) > 0.2 over 3d clears below 0.1 after 3 checks
+    drift psi(x) > 0.2 in 2 of 3 checks
+    at least 2 of within 6h { event "e" data d gains 5 rows }
+    settle 1m grace 2m queue latest on missing hold, notify after 3 checks
+  }
+  train { env { A = "x" } on spot workers 4 }
+  rollout { rollback when a > 5% for 2h approval "x" within 1h }
+  gate g {
+    require disparate_impact(c, privileged: "x") in 0.8..1.25, pool groups under 200 rows, exclude "y" because "z"
+    all of { require event(x) > 1 require data.amount >= ceiling at level confidence }
+    on inconclusive proceed because "x"
+    observe only
+  }
+  notify { on promoted webhook secret "x" }
+  override because "x" { risk low }
+}
+guardrail k applies when risk is high or medium { must have notify on failed }
+scenario "s" for p {
+  given a = 0.5 over 10 rows interval -1pp..1pp
+  at 2h psi(x) = 0.3
+  expect gate g is inconclusive because "x"
+  expect run fires at 2h because drift
+  expect runs = 1
+}`;
+
+it("reads every construct of the language", () => {
+  expect(codes(rest)).toEqual([]);
+  const kinds = new Set([...corpusCases("valid").flatMap(({ text }) => [...kindsIn(text)]), ...kindsIn(rest)]);
+  expect([...kinds].sort()).toEqual(
+    Object.keys(childKeys)
+      .filter((kind) => kind !== "Broken")
+      .sort(),
+  );
+});
+
+it("takes every keyword for a name where a name is wanted", () => {
+  for (const keyword of keywords) {
+    expect(codes(`gate ${keyword} { require x.${keyword} > 1, clustered by ${keyword} }`), keyword).toEqual([]);
+    const mayBegin = !wordsThatBeginNoOperand.has(keyword as never);
+    expect(codes(`gate g { require ${keyword} > 1 }`).length === 0, keyword).toBe(mayBegin);
+    expect(
+      codes(`gate g { require ${keyword}(a) > 1 require f(${keyword}) > 1 require ${keyword}.x > 1 }`),
+      keyword,
+    ).toEqual([]);
+  }
+});
+
+it("ends a condition before `at` when no confidence follows", () => {
+  expect(codes("gate g { require a > 1 at least 2 of { require b > 1 } }")).toEqual([]);
+  expect(codes("gate g { require a > 1 at 95% confidence at least 2 of { require b > 1 } }")).toEqual([]);
+  expect(codes('scenario "s" for p { at 0h a = 1 at 1h b = 2 }')).toEqual([]);
+});
+
+it("gives every node a span inside of its parent's, in the order of the text", () => {
+  const check = (node: TreeNode, text: string): void => {
+    let before = node.span.start;
+    for (const child of childrenOf(node)) {
+      expect(child.span.start, `${child.kind} in ${node.kind}`).toBeGreaterThanOrEqual(before);
+      expect(child.span.end, `${child.kind} in ${node.kind}`).toBeLessThanOrEqual(node.span.end);
+      before = child.kind === "Quantifier" ? child.span.start : child.span.end;
+      check(child, text);
+    }
+  };
+  for (const text of [rest, ...[...corpusCases("valid"), ...corpusCases("syntax")].map((each) => each.text)]) {
+    check(read(text).file, text);
+  }
+});
+
+it("keeps names with the place at which they stand", () => {
+  const source = createSource("p", rest);
+  walk(parse(source).file, (node) => {
+    if (node.kind === "Name") expect(spanText(source, node.span)).toBe(node.text);
+    if (node.kind === "Quantity") expect(spanText(source, node.span)).toBe(node.raw);
+    return undefined;
+  });
+});
+
+it("lists comments in the order of the text, apart from the tree", () => {
+  const { comments } = read("// a\ngate g { /* b */ }\n// c");
+  expect(comments.map((each) => `${each.kind} ${each.text}`)).toEqual(["line // a", "block /* b */", "line // c"]);
+});
+
+it("says once that a file is too large, and does not read it", () => {
+  const { file, diagnostics } = read("x".repeat(4 * 1024 * 1024 + 1));
+  expect(diagnostics.map((each) => each.code)).toEqual(["syntax/too-large"]);
+  expect(file.declarations.map((each) => each.kind)).toEqual(["Broken"]);
+});
+
+it("answers any depth of nesting with a diagnostic", () => {
+  for (const depth of [1, 10, 60, 70, 1_000, 100_000, 1_000_000]) {
+    for (const [open, code] of [
+      ["{", 1],
+      ["policy p {\n", 1],
+      ["gate g { require a(", 20],
+      ["train { command [", 20],
+      ["gate g { any of {\n", 1],
+    ] as const) {
+      const times = open.length > 1 ? Math.min(depth, 200_000) : depth;
+      const found = codes(code === 1 ? open.repeat(times) : open + open.slice(-1).repeat(times));
+      expect(found.length).toBeGreaterThan(0);
+      if (times > 64) expect(found).toContain("syntax/too-deep");
+    }
+    expect(codes("/*".repeat(depth)).length).toBeGreaterThan(0);
+    expect(codes('"'.repeat(depth * 2 + 1)).length).toBeGreaterThan(0);
+  }
+});
+
+it("keeps what stands around a broken statement", () => {
+  const { file } = read(
+    'policy p {\n  risk\n  owner "x"\n  gate g {\n    require a >\n    require b > 1\n  }\n}\npolicy q { risk low }',
+  );
+  const kinds: string[] = [];
+  walk(file, (node) => {
+    if (["Policy", "Risk", "Prose", "Gate", "Requirement", "Broken"].includes(node.kind)) kinds.push(node.kind);
+    return undefined;
+  });
+  // `risk` takes the next word for its level, as line breaks mean nothing; the text behind it is then out of place.
+  expect(kinds).toEqual(["Policy", "Broken", "Gate", "Broken", "Requirement", "Policy", "Risk"]);
+});
