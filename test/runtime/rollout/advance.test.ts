@@ -129,7 +129,7 @@ it("a first model goes straight to full; rolled back it is taken out of service"
   world.aliases.clear();
   const context = await world.context(flights(), start("r1", "1", null));
   const over = await world.live(context, ({ state }) => state.phase === "watching");
-  expect(over.state.promotedAt).toBe(T0 + MINUTE);
+  expect(over.state.promotedAt).toBe(T0);
   expect(world.routes).toEqual(["-/1 share 1 mirror 0"]);
   expect(world.aliases.get("champion")?.version).toBe("1");
   world.judge = (request) => ({
