@@ -17,7 +17,7 @@ export interface RolloutContext extends Performing, Omit<Observing, "rollout"> {
   /** What the rollout starts from; used when the ledger has no record of it yet. */
   readonly start?: Start;
   now(): Instant;
-  /** An earlier run whose old champion is still kept: its keep ends with this one's first change of traffic. */
+  /** The newest earlier run that was promoted, as long as it was kept when this one began (also when it has gone back since): its keep ends with this one's first change of traffic, or it aborts this one. */
   readonly earlier?: RolloutContext;
 }
 
@@ -72,7 +72,7 @@ async function look(
   now: Instant,
 ): Promise<RolloutState> {
   if (state.phase === "waiting" && context.earlier !== undefined && context.frozen(now) === null) {
-    const holds = await takeOver(context, context.earlier);
+    const holds = await takeOver(context, state.start, context.earlier);
     if (holds !== undefined) return take(context, state, { kind: "abort", at: now, because: holds });
   }
   const seen = await observe({ ...context, rollout }, state, now);
@@ -81,16 +81,17 @@ async function look(
   return take(context, state, seen.look, seen.evidence);
 }
 
-/** Ends the keep of an earlier run, or says why the new rollout must not begin: the earlier one is being rolled back. */
-async function takeOver(context: RolloutContext, earlier: RolloutContext): Promise<string | undefined> {
+/** Ends the keep of an earlier run, or says why the new rollout must not begin: the earlier one has been going back since it began. */
+async function takeOver(context: RolloutContext, begun: Start, earlier: RolloutContext): Promise<string | undefined> {
   const { state } = await advance(earlier);
   if (state.phase === "keeping") {
     await take(earlier, state, { kind: "superseded", at: earlier.now(), by: context.run });
     return undefined;
   }
-  const isGoingBack =
-    state.phase === "rolling_back" || state.outcome === "rolled_back" || state.outcome === "rollback_failed";
-  return isGoingBack ? `run ${earlier.run} is rolled back: ${state.rollback?.because ?? state.because}` : undefined;
+  const { rollback, outcome, phase } = state;
+  const isBack = phase === "rolling_back" || outcome === "rolled_back" || outcome === "rollback_failed";
+  if (rollback === null || !isBack || rollback.since < begun.at) return undefined;
+  return `run ${earlier.run} is rolled back: ${rollback.because}`;
 }
 
 async function beginNow(context: RolloutContext): Promise<RolloutState> {

@@ -1,6 +1,6 @@
 import type { Rollout } from "../../compiler/plan/rollout.ts";
 import type { Instant } from "../clock/clock.ts";
-import { verifyWithin } from "./ending.ts";
+import { SILENCE, verifyWithin } from "./ending.ts";
 import { convergeWithin } from "./look.ts";
 import { stageOf } from "./stages.ts";
 import type { RolloutState } from "./state.ts";
@@ -22,6 +22,7 @@ export function nextDue(rollout: Rollout, state: RolloutState, now: Instant): In
   if (promotedAt !== null) due.push(promotedAt + (stage.watch ?? 0), promotedAt + (stage.keepChampion ?? 0));
   else if (convergedAt !== null) due.push(convergedAt + stage.atLeast, convergedAt + stage.atMost + state.pausedFor);
   else if (enteredAt !== null) due.push(enteredAt + convergeWithin(stage));
-  if (state.rollback !== null) due.push(state.rollback.since + verifyWithin(stage.check));
+  if (state.rollback !== null)
+    due.push(state.rollback.since + verifyWithin(stage.check), state.rollback.since + SILENCE);
   return Math.min(...due.filter((instant): instant is number => typeof instant === "number" && instant > now));
 }

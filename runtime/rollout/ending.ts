@@ -1,10 +1,13 @@
 import { written } from "../triggers/sentence.ts";
 import type { Turn } from "./turn.ts";
 
-/** Longest time from the decision to go back until the traffic is seen to be back: 15 minutes, or three checks where these are longer. */
+/** Longest time from the decision to go back until the route is set back and the challenger answers nobody: 15 minutes, or three checks where these are longer. */
 export function verifyWithin(check: number): number {
   return Math.max(15 * 60_000, 3 * check);
 }
+
+/** Longest time without a single request to see the way back in: 6 hours. Nobody is served meanwhile, so nobody is harmed by waiting. */
+export const SILENCE = 6 * 60 * 60_000;
 
 /**
  * Takes the challenger out of every route, back to the pinned target. Where it answered live requests the way back is verified by observed traffic

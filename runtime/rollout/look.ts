@@ -2,7 +2,16 @@ import type { OnInconclusive } from "../../compiler/plan/condition.ts";
 import type { Verdict } from "../judge/finding.ts";
 import { written } from "../triggers/sentence.ts";
 import { countAnswer, holds, NO_STREAK } from "../triggers/streak.ts";
-import { endKeep, endWatch, failTakingBack, finishTakingBack, keepUntil, takeBack, verifyWithin } from "./ending.ts";
+import {
+  endKeep,
+  endWatch,
+  failTakingBack,
+  finishTakingBack,
+  keepUntil,
+  SILENCE,
+  takeBack,
+  verifyWithin,
+} from "./ending.ts";
 import type { Look } from "./event.ts";
 import { wishOf } from "./stages.ts";
 import type { Turn } from "./turn.ts";
@@ -304,11 +313,10 @@ function lookBack(turn: Turn, look: Look): void {
     finishTakingBack(turn);
     return;
   }
-  if (turn.at - rollback.since < verifyWithin(turn.stage.check)) return;
-  const seen = {
-    true: "the route could not be set back",
-    false: "the challenger still answers requests",
-    unknown: "no request was seen since the route was set back",
-  }[String(look.restored) as "true" | "false" | "unknown"];
-  failTakingBack(turn, rollback.restoredAt === null ? "the route could not be set back" : seen);
+  const isSilent = rollback.restoredAt !== null && look.restored === "unknown";
+  const within = isSilent ? Math.max(SILENCE, verifyWithin(turn.stage.check)) : verifyWithin(turn.stage.check);
+  if (turn.at - rollback.since < within) return;
+  if (isSilent) failTakingBack(turn, "the route is set back, but no request was seen since");
+  else if (rollback.restoredAt === null) failTakingBack(turn, "the route could not be set back");
+  else failTakingBack(turn, "the challenger still answers requests, or the route is not as it was set");
 }

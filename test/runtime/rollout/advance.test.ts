@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { loadRollout } from "../../../runtime/rollout/records.ts";
-import { isRunOver } from "../../../runtime/rollout/state.ts";
+import { begin, step } from "../../../runtime/rollout/machine.ts";
+import { loadRollout, type RolloutRecord } from "../../../runtime/rollout/records.ts";
+import { isRunOver, type RolloutState } from "../../../runtime/rollout/state.ts";
 import { DAY, fine, flights, HOUR, MINUTE, start, T0, World } from "./world.ts";
 
 const since = (at: number | null): number => ((at ?? Number.NaN) - T0) / DAY;
@@ -31,6 +32,24 @@ it("brings a good challenger through shadow, canary and full to the end of the k
   ]);
   expect(await loadRollout(world.ledger, "local/flights", "r2")).toEqual(state);
   expect((await world.ledger.verify()).broken).toBeUndefined();
+});
+
+it("the events in the ledger, folded over the beginning, give every state in it", async () => {
+  const world = new World();
+  const rollout = flights();
+  world.judge = (request) => ({ ...fine(request), minimumMet: since(request.now) > 1.4 });
+  await world.live(await world.context(rollout, start("r2", "2", "1")));
+  const records = (await world.ledger.list({ chain: "local/flights", run: "r2" })).flatMap((record) => {
+    const body = record.body as Partial<RolloutRecord>;
+    return body.rollout === undefined ? [] : [body.rollout];
+  });
+  expect(records.length).toBeGreaterThan(20);
+  let state: RolloutState | undefined;
+  for (const { event, state: stored } of records) {
+    if (event.kind === "begin") state = begin(rollout, event.start);
+    else if (state !== undefined) state = { ...step(rollout, state, event).state, recordedAt: event.at };
+    expect(state).toEqual(stored);
+  }
 });
 
 it("writes a quiet look down only every twelfth check", async () => {

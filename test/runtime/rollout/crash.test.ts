@@ -30,7 +30,11 @@ interface Life {
 type Story = (world: World) => { readonly first?: boolean; readonly later?: boolean };
 
 /** Lives a story to its end. At point number `cut` (from 0) the process dies once; a new one goes on. */
-async function live(story: Story, cut: number | undefined): Promise<{ readonly life: Life; readonly points: number }> {
+async function live(
+  story: Story,
+  cut: number | undefined,
+  pause = 0,
+): Promise<{ readonly life: Life; readonly points: number }> {
   const world = new World();
   const { first = false, later = false } = story(world);
   if (first) {
@@ -48,6 +52,7 @@ async function live(story: Story, cut: number | undefined): Promise<{ readonly l
       return await rounds();
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
+      world.now += pause;
       return await rounds();
     }
   };
@@ -123,6 +128,11 @@ for (const [name, story] of Object.entries(stories)) {
     for (let cut = 0; cut < whole.points; cut += 1) {
       const { life } = await live(story, cut);
       expect(life, `cut at point ${cut}`).toEqual(whole.life);
+      // Minutes later: other instants, the same end, and nothing twice.
+      const late = (await live(story, cut, 7 * MINUTE)).life;
+      const sameEnd = ({ final, aliases }: Life) => [final.outcome, final.route, final.effects, aliases];
+      expect(sameEnd(late), `cut at point ${cut}, resumed late`).toEqual(sameEnd(whole.life));
+      expect(new Set(late.effects).size).toBe(late.effects.length);
     }
   });
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Rollout } from "../../../compiler/plan/rollout.ts";
 import { nextDue } from "../../../runtime/rollout/due.ts";
+import { SILENCE } from "../../../runtime/rollout/ending.ts";
 import type { Look, RolloutEvent } from "../../../runtime/rollout/event.ts";
 import { begin, step } from "../../../runtime/rollout/machine.ts";
 import { stagesOf } from "../../../runtime/rollout/stages.ts";
@@ -157,8 +158,8 @@ const OLD = 6;
 
 /** The state as seen from `now`, without keys, counters and words, and without the ages that no rule reads any more. Two states with the same essence go on alike. */
 function essence(state: RolloutState, now: number): string {
-  const age = (at: number | null, taken = 0): number | null =>
-    at === null ? null : Math.max(-OLD, Math.min(OLD, Math.round((now - at - taken) / TICK)));
+  const age = (at: number | null, taken = 0, old = OLD): number | null =>
+    at === null ? null : Math.max(-old, Math.min(old, Math.round((now - at - taken) / TICK)));
   const { phase, stage: index, route, heldBy, approvedBy, outcome, hold, rollback, promotedAt, convergedAt } = state;
   const effects = state.effects.map((effect) => {
     const { key: _, notBefore: __, ...rest } = effect;
@@ -169,8 +170,8 @@ function essence(state: RolloutState, now: number): string {
   if (rollback !== null) {
     return JSON.stringify([
       common,
-      age(rollback.since),
-      age(rollback.restoredAt),
+      age(rollback.since, 0, SILENCE / TICK + 2),
+      rollback.restoredAt === null,
       rollback.outcome,
       rollback.to,
       rollback.verify,
@@ -186,7 +187,7 @@ function essence(state: RolloutState, now: number): string {
   return JSON.stringify([common, index, ages, pauses, hold === null ? null : [age(hold.until), hold.reason]]);
 }
 
-/** Goes on from a state with looks of one kind, every effect done at once and nobody holding it; the state where it is still not over after forty ticks. */
+/** Goes on from a state with looks of one kind, every effect done at once and nobody holding it; the state where it is still not over after eighty ticks. */
 function lead(from: RolloutState, now: number, kind: number): RolloutState | undefined {
   let state = from;
   if (state.heldBy !== null) {
@@ -199,7 +200,7 @@ function lead(from: RolloutState, now: number, kind: number): RolloutState | und
       because: "",
     }).state;
   }
-  for (let tick = 0; tick < 40; tick += 1) {
+  for (let tick = 0; tick < 80; tick += 1) {
     for (let [head] = state.effects; head !== undefined; [head] = state.effects) {
       state = step(rollout, state, {
         kind: "done",
