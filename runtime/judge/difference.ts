@@ -9,7 +9,7 @@ import { type Estimate, isNoAnswer, type NoAnswer } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import { classForDeLong, rowsForMeans } from "./level.ts";
 import type { Change, Rates, ScoredRows } from "./observation.ts";
-import { resample } from "./resample.ts";
+import { ordered, resample } from "./resample.ts";
 import { type Prepared, prepare } from "./rows.ts";
 import { seedOf } from "./seed.ts";
 
@@ -90,12 +90,15 @@ export function rowsDifference(
   const plain = rows.weight === undefined && qualifiers.clusteredBy === undefined;
   const closed = plain ? paired(prepared, claim, left, confidence) : undefined;
   if (closed !== undefined) return settled({ ...closed, level: confidence, noun: "rows", values }, claim, r);
+  const again = prepare(left, [left.party, right.party], ordered(rows, qualifiers.clusteredBy), context, qualifiers);
+  if (isNoAnswer(again)) return again;
+  const [challenged = one, against = other] = again.metrics;
   const statistic = (weight: Float64Array | undefined) => {
-    const champion = other.statistic(weight);
-    return claim.orient * (one.statistic(weight) - champion) + claim.shift * Math.abs(champion);
+    const champion = against.statistic(weight);
+    return claim.orient * (challenged.statistic(weight) - champion) + claim.shift * Math.abs(champion);
   };
   const seed = seedOf(context, qualifiers, slice);
-  const sampled = resample(rows, qualifiers.clusteredBy, confidence, seed, statistic);
+  const sampled = resample(again.rows, qualifiers.clusteredBy, confidence, seed, statistic);
   if (isNoAnswer(sampled)) return { ...sampled, n };
   const { value, low, high, method, units } = sampled;
   const noun = qualifiers.clusteredBy === undefined ? "rows" : "clusters";

@@ -7,7 +7,7 @@ import { wilson } from "../stats/proportion.ts";
 import { type Estimate, isNoAnswer, type NoAnswer } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import type { ScoredRows } from "./observation.ts";
-import { resample } from "./resample.ts";
+import { ordered, resample } from "./resample.ts";
 import { type Prepared, prepare } from "./rows.ts";
 import { seedOf } from "./seed.ts";
 
@@ -41,8 +41,12 @@ export function metricLevel(
     const closed = closedForm(measure, prepared, metric, value, level);
     if (closed !== undefined) return { ...closed, noun: "rows" };
   }
+  const again = prepare(measure, [measure.party], ordered(rows, qualifiers.clusteredBy), context, qualifiers);
+  if (isNoAnswer(again)) return again;
   const seed = seedOf(context, qualifiers, slice);
-  const sampled = resample(rows, qualifiers.clusteredBy, level, seed, (weight) => metric.statistic(weight));
+  const sampled = resample(again.rows, qualifiers.clusteredBy, level, seed, (weight) =>
+    (again.metrics[0] ?? metric).statistic(weight),
+  );
   if (isNoAnswer(sampled)) return { ...sampled, n };
   const { low, high, standardError, method, units } = sampled;
   const noun = qualifiers.clusteredBy === undefined ? "rows" : "clusters";

@@ -3,11 +3,12 @@ import { type Seed, xoshiro128 } from "../stats/random.ts";
 import { isNoAnswer, type NoAnswer } from "./answer.ts";
 import type { ScoredRows } from "./observation.ts";
 import { count } from "./quantity.ts";
+import { reordered } from "./rows.ts";
 
 /** Clusters below which a cluster bootstrap says nothing. */
 const fewestClusters = 30;
 
-/** Resamples rows, or clusters of rows, and computes a statistic of the row weights in each. */
+/** Resamples rows, or clusters of rows, and computes a statistic of the row weights in each. Give it rows that are `ordered`. */
 export function resample(
   rows: ScoredRows,
   clusteredBy: string | undefined,
@@ -47,9 +48,9 @@ export function resample(
   return { ...result, units: units.count, method };
 }
 
-/** Which unit each row belongs to. Units are numbered by content, so that the order of rows does not matter. */
+/** Which unit each row belongs to: its own, or its cluster, numbered by name. */
 function unitsOf(rows: ScoredRows, clusteredBy: string | undefined): { of: Uint32Array; count: number } | NoAnswer {
-  if (clusteredBy === undefined) return { of: ranks(rows), count: rows.label.length };
+  if (clusteredBy === undefined) return { of: Uint32Array.from(rows.label, (_, row) => row), count: rows.label.length };
   const column = rows.groups[clusteredBy];
   if (column === undefined) return { reason: "schema_mismatch", detail: `the rows have no column ${clusteredBy}` };
   const numbers = new Map([...new Set(column)].sort().map((name, index) => [name, index]));
@@ -62,7 +63,8 @@ function unitsOf(rows: ScoredRows, clusteredBy: string | undefined): { of: Uint3
   return { of: Uint32Array.from(column, (name) => numbers.get(name) ?? 0), count: numbers.size };
 }
 
-function ranks(rows: ScoredRows): Uint32Array {
+/** Rows in an order that follows from their content, so that neither draws nor rounding depend on the order in which they came. */
+export function ordered(rows: ScoredRows, clusteredBy: string | undefined): ScoredRows {
   const columns = [
     rows.label,
     rows.challenger,
@@ -70,18 +72,15 @@ function ranks(rows: ScoredRows): Uint32Array {
     rows.challengerDecision,
     rows.championDecision,
     rows.weight,
-  ];
-  const given = columns.filter((column) => column !== undefined);
+  ].filter((column) => column !== undefined);
+  const cluster = clusteredBy === undefined ? undefined : rows.groups[clusteredBy];
   const sorted = Uint32Array.from(rows.label, (_, row) => row).sort((a, b) => {
-    for (const column of given) {
+    for (const column of columns) {
       const difference = (column[a] as number) - (column[b] as number);
       if (difference !== 0) return difference;
     }
-    return 0;
+    const [one, other] = [cluster?.[a] ?? "", cluster?.[b] ?? ""];
+    return one < other ? -1 : one > other ? 1 : 0;
   });
-  const of = new Uint32Array(sorted.length);
-  sorted.forEach((row, rank) => {
-    of[row] = rank;
-  });
-  return of;
+  return reordered(rows, sorted);
 }

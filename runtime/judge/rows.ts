@@ -130,19 +130,27 @@ function tooFew(
 
 /** Rows of a slice, in their order. */
 export function subset(rows: ScoredRows, keeps: (row: number) => boolean): ScoredRows {
-  const kept = (column: Float64Array) => column.filter((_, row) => keeps(row));
+  return reordered(
+    rows,
+    Uint32Array.from(rows.label, (_, row) => row).filter((row) => keeps(row)),
+  );
+}
+
+/** The rows with these numbers, in this order. */
+export function reordered(rows: ScoredRows, chosen: Uint32Array): ScoredRows {
+  const taken = (column: Float64Array) => Float64Array.from(chosen, (row) => column[row] ?? Number.NaN);
   return {
     kind: "rows",
-    label: kept(rows.label),
-    challenger: kept(rows.challenger),
-    ...(rows.champion === undefined ? {} : { champion: kept(rows.champion) }),
-    ...(rows.challengerDecision === undefined ? {} : { challengerDecision: kept(rows.challengerDecision) }),
-    ...(rows.championDecision === undefined ? {} : { championDecision: kept(rows.championDecision) }),
-    ...(rows.weight === undefined ? {} : { weight: kept(rows.weight) }),
-    ...(rows.challengerLatency === undefined ? {} : { challengerLatency: kept(rows.challengerLatency) }),
-    ...(rows.championLatency === undefined ? {} : { championLatency: kept(rows.championLatency) }),
+    label: taken(rows.label),
+    challenger: taken(rows.challenger),
+    ...(rows.champion === undefined ? {} : { champion: taken(rows.champion) }),
+    ...(rows.challengerDecision === undefined ? {} : { challengerDecision: taken(rows.challengerDecision) }),
+    ...(rows.championDecision === undefined ? {} : { championDecision: taken(rows.championDecision) }),
+    ...(rows.weight === undefined ? {} : { weight: taken(rows.weight) }),
+    ...(rows.challengerLatency === undefined ? {} : { challengerLatency: taken(rows.challengerLatency) }),
+    ...(rows.championLatency === undefined ? {} : { championLatency: taken(rows.championLatency) }),
     groups: Object.fromEntries(
-      Object.entries(rows.groups).map(([name, column]) => [name, column.filter((_, row) => keeps(row))]),
+      Object.entries(rows.groups).map(([name, column]) => [name, Array.from(chosen, (row) => column[row] ?? "")]),
     ),
   };
 }
