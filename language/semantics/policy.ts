@@ -147,6 +147,8 @@ export function checkPolicy(
         gate: `gate \`${gateNodes[0]?.name.text ?? ""}\``,
       });
   }
+  if (model?.firstModel.kind === "absolute_gates_only" && !out.hasErrors && out.unchecked.length === 0)
+    lintFirstModel(gates.programs, out);
   if (trigger !== undefined && triggerNode !== undefined) {
     const budget = every(triggerNode.statements, "Budget")[0]?.span;
     const cooldown = every(triggerNode.statements, "Cooldown")[0]?.span;
@@ -310,6 +312,18 @@ function checkNames(scope: Scope, items: readonly Item[]): void {
       );
     }
   }
+}
+
+/** Reports gates that ask nothing of a first model, which is judged by requirements without a champion only. */
+function lintFirstModel(gates: readonly CheckedProgram[], out: Collector): void {
+  const absolute = gates.some(({ requirements }) =>
+    requirements
+      .flatMap((item) => (item.kind === "group" ? item.members : [item]))
+      .some(({ role, test }) => role === "require" && (test.kind === "threshold" || test.kind === "range")),
+  );
+  const [first] = gates;
+  if (first !== undefined && !absolute)
+    out.report("gate/first-model-unjudged", first.span, { gate: `gate \`${first.name}\`` });
 }
 
 /** Reports metrics and datasets of a policy that nothing in it mentions. */

@@ -1,30 +1,25 @@
 import { suggest } from "../diagnostics/suggest.ts";
+import { scanSubstitutions } from "../syntax/substitution.ts";
 import type { Text } from "../syntax/tree.ts";
 import type { Span } from "../text/source.ts";
 import type { Collector } from "./collector.ts";
 
-/** A `${...}` in a text. `span` covers it in the file where the text holds no escapes before it, else the whole text. */
+/** A `${...}` in a text, with its place. */
 export interface Substitution {
   readonly written: string;
   readonly span: Span;
 }
 
-/** The substitutions of a text; `$${` is a literal. */
+/** The substitutions of a text; `$${` is a literal, and what is no substitution at all is left out. */
 export function substitutionsOf(text: Text): Substitution[] {
-  const found: Substitution[] = [];
-  for (const match of text.raw.matchAll(/\$?\$\{([^}]*)\}?/gu)) {
-    if (match[0].startsWith("$$")) continue;
-    const start = text.span.start + match.index;
-    found.push({
-      written: (match[1] ?? "").trim(),
-      span: { path: text.span.path, start, end: start + match[0].length },
-    });
-  }
-  return found;
+  return scanSubstitutions(text).parts.flatMap((part) => {
+    if (part.kind === "literal") return [];
+    return [{ written: part.kind === "parameter" ? part.name : part.path.join("."), span: part.span }];
+  });
 }
 
 /** What can be filled into the command and env of a step. */
-export function knownSubstitutions(datasets: Iterable<string>): string[] {
+function knownSubstitutions(datasets: Iterable<string>): string[] {
   const ofData = [...datasets].flatMap((name) =>
     ["uri", "window.start", "window.end", "snapshot", "source"].map((part) => `${name}.${part}`),
   );
@@ -39,6 +34,7 @@ export function checkSubstitutions(
   out: Collector,
 ): string[] {
   const known = knownSubstitutions(datasets);
+  out.diagnostics.push(...scanSubstitutions(text).diagnostics);
   const found = substitutionsOf(text);
   for (const { written, span } of found) {
     if (known.includes(written) || incomplete) continue;

@@ -8,6 +8,7 @@ import { notify } from "./notify.ts";
 import { policy } from "./policy.ts";
 import { rollout } from "./rollout.ts";
 import { syntax } from "./syntax.ts";
+import { target } from "./target.ts";
 import { trigger } from "./trigger.ts";
 import { type } from "./type.ts";
 import { unit } from "./unit.ts";
@@ -15,6 +16,7 @@ import { unit } from "./unit.ts";
 /** Every diagnostic there is, by code `area/name`. Each code has a page `docs/diagnostics/AREA/NAME.md`. */
 export const catalog = {
   ...syntax,
+  ...target,
   ...name,
   ...type,
   ...unit,

@@ -24,8 +24,4 @@ export const dataset = {
     (p: { dataset: string }) => `\`${p.dataset}\` has a holdout and no label`,
     () => "Rows are held out to compare predictions with labels. Add `label COLUMN matures after 1d`.",
   ),
-  "dataset/no-maturity": error(
-    (p: { label: string }) => `labels of \`${p.label}\` never mature: the length is zero or less`,
-    () => "Say how long after the event a label is final, for example `matures after 3d`.",
-  ),
 } as const;

@@ -33,7 +33,9 @@ function renderOne(found: Diagnostic, sources: Sources, columns: number, paint: 
   wrap(`${head}${escapeControls(found.message)}`, columns).forEach((line, index) => {
     const text = index === 0 ? line.slice(head.length) : line;
     lines.push(
-      index === 0 ? `${paint(found.severity, head.trimEnd())} ${paint("bold", text.trimStart())}` : `  ${paint("bold", text)}`,
+      index === 0
+        ? `${paint(found.severity, head.trimEnd())} ${paint("bold", text.trimStart())}`
+        : `  ${paint("bold", text)}`,
     );
   });
   const start = positionOf(found.span, sources).start;

@@ -1,3 +1,4 @@
+import { scanQuery } from "../../syntax/substitution.ts";
 import type { Metric, MetricStatement, Operand } from "../../syntax/tree.ts";
 import type { Unit } from "../checked/measure.ts";
 import type { CheckedMetric } from "../checked/policy.ts";
@@ -63,6 +64,9 @@ function sourceOf(from: From, name: string, out: Collector): CheckedMetric["sour
     case "FromPredictions":
       return fromPredictions(from.function, out);
     case "FromPrometheus":
+      for (const query of from.over === undefined ? [from.query] : [from.query, from.over]) {
+        out.diagnostics.push(...scanQuery(query).diagnostics);
+      }
       out.notYet(`the Prometheus query of metric \`${name}\``, from.span);
       return { kind: "unchecked", what: "from Prometheus" };
     case "FromRegistry":

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { expect, it } from "vitest";
+import { lower } from "../../../compiler/lower/lower.ts";
+import { type Code, catalog } from "../../../language/diagnostics/catalog/catalog.ts";
+import type { Entry } from "../../../language/diagnostics/catalog/entry.ts";
+import { checkText } from "../../support/check-text.ts";
+import { examplePolicy } from "../../support/example-policy.ts";
+import { localBindings } from "../../support/local-bindings.ts";
+
+const folder = join(import.meta.dirname, "../../../docs/diagnostics");
+const today = Date.UTC(2026, 10, 24);
+
+/** Codes whose wrong example would be megabytes long, a thousand levels deep, or a bug of ours. */
+const withoutExample = ["syntax/too-deep", "syntax/too-large", "internal/formatter", "check/too-many"];
+
+const pages = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => relative(folder, join(folder, path)).replaceAll("\\", "/").replace(/\.md$/u, ""))
+  .sort();
+const codes = (Object.keys(catalog) as Code[]).sort();
+/** Codes of policies; those of engines and of the machine have pages too, and other examples. */
+const ofPolicies = codes.filter((code) => !/^(?:target|runtime)\//u.test(code));
+
+function examplesOf(code: string, kind: "wrong" | "right"): string[] {
+  const page = readFileSync(join(folder, `${code}.md`), "utf8");
+  return [...page.matchAll(new RegExp(`\`\`\`retrain ${kind}\\n([\\s\\S]*?)\n\`\`\``, "gu"))].map(
+    (match) => match[1] ?? "",
+  );
+}
+
+/** All codes that checking and compiling an example for this machine gives. */
+function codesOf(example: string): string[] {
+  const { diagnostics, policies } = checkText(examplePolicy(example), "example.retrain", { today });
+  const lowered = policies.flatMap((policy) => lower(policy, localBindings("example")).diagnostics);
+  return [...diagnostics, ...lowered].map(({ code }) => code);
+}
+
+it("has a page for every code and a code for every page", () => {
+  expect(pages).toEqual(codes);
+});
+
+it.each(ofPolicies)("says on the page of %s what it is, why it matters and what to do", (code) => {
+  const page = readFileSync(join(folder, `${code}.md`), "utf8");
+  const severity = (catalog[code] as Entry<never>).severity;
+  expect(page.startsWith(`# ${code}\n\n${{ error: "Error", warning: "Warning", info: "Note" }[severity]}. `)).toBe(
+    true,
+  );
+  expect(page).toContain("\n## Why it matters\n");
+  expect(page).toContain("\n## What to do\n");
+  const wrong = examplesOf(code, "wrong").length;
+  const right = examplesOf(code, "right").length;
+  if (withoutExample.includes(code)) expect([wrong, right]).toEqual([0, 0]);
+  else expect(Math.min(wrong, right)).toBeGreaterThan(0);
+});
+
+it.each(ofPolicies.filter((code) => !withoutExample.includes(code)))(
+  "gives %s for its wrong examples and not for its right ones",
+  (code) => {
+    for (const example of examplesOf(code, "wrong")) expect(codesOf(example), example).toContain(code);
+    for (const example of examplesOf(code, "right")) expect(codesOf(example), example).not.toContain(code);
+  },
+);
