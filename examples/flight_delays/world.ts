@@ -7,6 +7,8 @@ import { openReplayer } from "./replay.ts";
 
 const SERVER = "http://127.0.0.1:9090";
 const DAY = 86_400_000;
+/** How long requests go on after a challenger has left the route: long enough for the way back to be seen in the traffic. */
+const AFTERWARDS = 3_600_000;
 
 interface Route {
   readonly champion?: string;
@@ -36,24 +38,25 @@ export async function openWorld(options: Required<Options>): Promise<World> {
   const requests = { sent: 0, failed: 0 };
   let renameAllowed = false;
   let renaming = false;
-  let promotedAt = Number.NEGATIVE_INFINITY;
+  /** Passengers do not stop asking because a challenger was taken back. */
+  let openUntil = Number.NEGATIVE_INFINITY;
+  /** When each challenger was first seen in the route. */
+  const firstSeen = new Map<string, number>();
 
   const participant = await openParticipant({
     port: 9099,
     say: (line) => options.say(line),
     onClock: async (stretch) => {
       const route = (await (await fetch(`${SERVER}/route`)).json()) as Route;
-      promotedAt = Math.max(
-        promotedAt,
-        ...participant.messages.filter((one) => one.event === "promoted").map((one) => Date.parse(one.at)),
-      );
+      const { challenger, share, mirror } = route;
+      if (challenger !== undefined && share + mirror > 0) openUntil = stretch.to + AFTERWARDS;
+      if (stretch.from >= openUntil) return;
+      const since = firstSeen.get(challenger ?? "") ?? stretch.from;
+      if (challenger !== undefined) firstSeen.set(challenger, since);
+      const promoted = participant.messages.find((one) => one.event === "promoted" && Date.parse(one.at) >= since);
       // Requests are played while a rollout or its watch of one day is open; at other times nothing is compared and nobody is asked.
-      const isOpen =
-        route.challenger !== undefined &&
-        route.share + route.mirror > 0 &&
-        (route.share < 1 || promotedAt < 0 || stretch.from < promotedAt + DAY);
-      if (!isOpen) return;
-      if (renameAllowed && route.share > 0 && route.share < 1) renaming = true;
+      if (promoted !== undefined && stretch.from >= Date.parse(promoted.at) + DAY) return;
+      if (renameAllowed && share > 0 && share < 1) renaming = true;
       const counts = await replayer.replay(stretch, renaming ? renamedDestinations : undefined);
       requests.sent += counts.sent;
       requests.failed += counts.failed;

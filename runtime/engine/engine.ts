@@ -7,8 +7,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open.ts";
 import { openLocalRegistry } from "../registries/local.ts";
 import type { Registry } from "../registries/registry.ts";
-import { openDuckDbSource } from "../sources/duckdb/open.ts";
-import type { DataSource } from "../sources/source.ts";
+import { type DuckDbSource, openDuckDbSource } from "../sources/duckdb/open.ts";
 import { localTraffic } from "../traffic/local.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import { openClock, type TaskClock } from "./open-clock.ts";
@@ -25,7 +24,7 @@ export interface Engine {
   readonly holder: string;
   readonly ledger: Ledger;
   readonly clock: Clock & TaskClock;
-  readonly source: DataSource;
+  readonly source: DuckDbSource;
   readonly registry: Registry;
   readonly traffic: Traffic;
   /** Tells a person at the terminal; nothing depends on it. */
@@ -45,7 +44,7 @@ export async function openEngine(plan: PipelinePlan, root: string, say: (line: s
   const scratch = join(resolve(root, bindings.work), ".scratch");
   mkdirSync(scratch, { recursive: true });
   const ledger = await openLedger(bindings.ledger, root);
-  const source = openDuckDbSource({ root: policyFolder, scratch });
+  const source = openDuckDbSource({ root: policyFolder, scratch, rehearsal: bindings.clock.pace !== "real" });
   const holder = thisProcess();
   try {
     const clock = await openClock({ plan, ledger, source, holder });

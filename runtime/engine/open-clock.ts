@@ -1,4 +1,3 @@
-import type { DataMeasure } from "../../compiler/plan/measure.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Clock, Instant } from "../clock/clock.ts";
 import { tellParticipants } from "../clock/participants.ts";
@@ -6,7 +5,7 @@ import { realClock } from "../clock/real.ts";
 import { scaledClock } from "../clock/scaled.ts";
 import { workClock } from "../clock/work.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { DataSource } from "../sources/source.ts";
+import type { DuckDbSource } from "../sources/duckdb/open.ts";
 
 /** Real milliseconds for which a rehearsal's clock is held without a sign of life. */
 const HOLD = 60_000;
@@ -25,7 +24,7 @@ export class ClockError extends Error {
 interface Order {
   readonly plan: PipelinePlan;
   readonly ledger: Ledger;
-  readonly source: DataSource;
+  readonly source: DuckDbSource;
   readonly holder: string;
 }
 
@@ -65,22 +64,11 @@ async function begin({ plan, ledger, source }: Order): Promise<Instant> {
   if (start === "data") {
     const [dataset] = plan.datasets;
     if (dataset === undefined) throw new Error("a plan without a dataset");
-    const now = Date.now();
-    const measure: DataMeasure = {
-      kind: "data",
-      name: "freshness",
-      dataset: dataset.name,
-      columns: [],
-      options: {},
-      unit: "duration",
-      better: "lower",
-    };
-    const age = await source.measure(dataset, measure, { start: 0, end: now }, now);
-    if (age.kind !== "value") {
-      const why = age.kind === "unanswered" ? age.detail : "no time could be read";
-      throw new ClockError(`the clock cannot start at the data's newest row: ${why}`);
+    const newest = await source.newest(dataset);
+    if (newest.kind === "unanswered") {
+      throw new ClockError(`the clock cannot start at the data's newest row: ${newest.detail}`);
     }
-    start = now - age.value;
+    start = newest.value;
   }
   await ledger.moveClock(environment, start);
   return start;

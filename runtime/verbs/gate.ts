@@ -9,10 +9,9 @@ import { judge } from "../judge/judge.ts";
 import { measured } from "../judge/measured.ts";
 import { needs } from "../judge/needs.ts";
 import type { Change, Observation, ScoredRows, Unanswered } from "../judge/observation.ts";
-import { leaks } from "../sources/duckdb/leaks.ts";
-import type { Window } from "../sources/source.ts";
+import type { TrainingRows } from "../sources/duckdb/open.ts";
 import { judgeContext } from "./judge-context.ts";
-import { championFacts } from "./observe-data.ts";
+import { championFacts, datasetOf } from "./observe-data.ts";
 import { recordDecision, requirementsOf, wordOf } from "./record-decision.ts";
 import { observeReported } from "./reported.ts";
 
@@ -86,10 +85,13 @@ async function readRows(
   const [only] = Object.values(snapshot.snapshots);
   if (only === undefined) return { kind: "unanswered", reason: "no_data", detail: "no dataset has a holdout" };
   const champion = await championFacts(engine, snapshot.champion);
-  const trained: Record<string, Window> = { challenger: only.training.window };
+  const trained: TrainingRows[] = [{ version: "of the challenger", window: only.training.window, uri: only.training.uri }];
   const earlier = champion?.windows[only.dataset];
-  if (earlier !== undefined) trained["champion"] = { start: earlier.trainingStart, end: earlier.trainingEnd };
-  const leak = leaks(only.holdout.window, trained);
+  if (snapshot.champion !== undefined && earlier !== undefined) {
+    trained.push({ version: snapshot.champion, window: { start: earlier.trainingStart, end: earlier.trainingEnd } });
+  }
+  const { key } = datasetOf(engine, only.dataset);
+  const leak = await engine.source.leaks(evaluated.output, key, trained);
   if (leak !== undefined) return leak;
   return engine.source.predictions(evaluated.output, groups, only.holdout.window);
 }

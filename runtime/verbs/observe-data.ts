@@ -34,7 +34,9 @@ export async function observeData(
   const { measure } = test;
   if (measure.kind === "data") {
     const dataset = datasetOf(engine, measure.dataset);
-    return engine.source.measure(dataset, measure, currentWindow(dataset, now), now);
+    const windows = driftWindows(dataset, champion?.windows[dataset.name]?.trainingEnd, now);
+    const reference = "kind" in windows ? undefined : windows.reference;
+    return engine.source.measure(dataset, measure, currentWindow(dataset, now), now, reference);
   }
   if (measure.kind !== "drift") throw new Error(`${measure.kind} is no measure over rows of a dataset`);
   const dataset = datasetOf(engine, measure.dataset);
