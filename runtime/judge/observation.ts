@@ -12,6 +12,9 @@ export interface ScoredRows {
   readonly challengerDecision?: Float64Array;
   readonly championDecision?: Float64Array;
   readonly weight?: Float64Array;
+  /** Milliseconds a score, where the predictions file carries them. */
+  readonly challengerLatency?: Float64Array;
+  readonly championLatency?: Float64Array;
   /** Slice and cluster columns by name, as text; a missing value is the empty string. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
 }
@@ -35,6 +38,8 @@ export interface BinnedPair {
   readonly labels: readonly string[];
   readonly reference: readonly number[];
   readonly current: readonly number[];
+  /** What a reader must know about the windows: a reference shorter than declared, a current window that was cut. */
+  readonly note?: string;
 }
 
 /** A number that the source computed exactly: a count, a rate over all rows, a minimum. `events`/`n` are given for rates. */
@@ -77,4 +82,13 @@ export interface Unanswered {
 }
 
 /** What a source says when asked for what a test measures. The judge decides from it and from nothing else. */
-export type Observation = ScoredRows | Rates | Sample | BinnedPair | Value | Pairs | Change | SchemaDifference | Unanswered;
+export type Observation =
+  | ScoredRows
+  | Rates
+  | Sample
+  | BinnedPair
+  | Value
+  | Pairs
+  | Change
+  | SchemaDifference
+  | Unanswered;

@@ -1,7 +1,7 @@
 import type { Dataset } from "../../compiler/plan/dataset.ts";
 import type { DataMeasure, DriftMeasure } from "../../compiler/plan/measure.ts";
 import type { Instant } from "../clock/clock.ts";
-import type { BinnedPair, SchemaDifference, Sample, ScoredRows, Unanswered, Value } from "../judge/observation.ts";
+import type { BinnedPair, Sample, SchemaDifference, ScoredRows, Unanswered, Value } from "../judge/observation.ts";
 
 /** Half-open stretch of event time, epoch milliseconds: `start` <= time < `end`. */
 export interface Window {
@@ -25,9 +25,16 @@ export interface Snapshot {
 
 /** Rows of a dataset. Rows later than `now` and labels that are not mature by `now` are never seen. Methods never reject for what a source answers: an unreadable source is an `unanswered` observation. */
 export interface DataSource {
-  /** Rows (with a mature label where `labelled`) whose label matured (or, unlabelled, whose time is) after `since`. */
+  /** Rows (with a mature label where `labelled`) newer than `since`, an event time: the watermark of the last snapshot. */
   gained(dataset: Dataset, since: Instant | undefined, labelled: boolean, now: Instant): Promise<Value | Unanswered>;
-  measure(dataset: Dataset, measure: DataMeasure, window: Window, now: Instant): Promise<Value | Sample | Unanswered>;
+  /** `reference` is what `new_category_rate` compares with; the other functions do not read it. */
+  measure(
+    dataset: Dataset,
+    measure: DataMeasure,
+    window: Window,
+    now: Instant,
+    reference?: Window,
+  ): Promise<Value | Sample | Unanswered>;
   /** Reference and current counts of one column; numeric bins are ten reference quantiles, missing values a bin of their own. */
   bins(
     dataset: Dataset,
@@ -50,4 +57,3 @@ export interface DataSource {
     now: Instant,
   ): Promise<ScoredRows | Unanswered>;
 }
-

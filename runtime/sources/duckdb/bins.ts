@@ -1,0 +1,252 @@
+import type { Dataset } from "../../../compiler/plan/dataset.ts";
+import type { DriftMeasure } from "../../../compiler/plan/measure.ts";
+import type { Instant } from "../../clock/clock.ts";
+import type { BinnedPair } from "../../judge/observation.ts";
+import type { Window } from "../source.ts";
+import { NoAnswer } from "./answer.ts";
+import type { Field } from "./column.ts";
+import { type Aggregates, count, numeric, type Session } from "./engine.ts";
+import { before, type Context, field, from, mature, openView, refuseBad, seen, type View, within } from "./view.ts";
+
+/** Fewest rows a side that a distance is computed from. */
+const fewest = 200;
+/** Numeric bins before duplicate edges are merged. */
+const numericBins = 10;
+/** Reference categories below this share are pooled. */
+const rare = 0.01;
+const day = 86_400_000;
+
+/**
+ * Counts of the same bins in both windows. The rows are read once and grouped by value; edges and counts come from the groups.
+ * The current window begins no earlier than the reference ends. Throws NoAnswer.
+ */
+export async function binnedPair(
+  session: Session,
+  context: Context,
+  dataset: Dataset,
+  measure: DriftMeasure,
+  reference: Window,
+  current: Window,
+  now: Instant,
+): Promise<BinnedPair> {
+  const view = await openView(session, context, dataset, [measure.column]);
+  const column = field(view, measure.column);
+  if (column.type === "timestamp")
+    throw new NoAnswer(
+      "schema_mismatch",
+      `${view.table.shown}: drift of a time column ("${column.name}") has no meaning`,
+    );
+  const fixed = dataset.reference?.kind === "fixed" ? dataset.reference.uri : undefined;
+  const clipped = fixed === undefined && current.start < reference.end;
+  const recent = seen(clipped ? { start: Math.max(current.start, reference.end), end: current.end } : current, now);
+  if (fixed === undefined) await groupOneSource(session, view, column, seen(reference, now), recent, now);
+  else
+    await groupTwoSources(
+      session,
+      view,
+      column,
+      await openView(session, context, dataset, [measure.column], fixed),
+      recent,
+      now,
+    );
+  const totals = await totalsOf(session, column);
+  const ignoreMissing = measure.options["missing"] === "ignore";
+  const sides = checkSides(view, column, totals, ignoreMissing, clipped);
+  const numericColumn = column.type === "number" || column.type === "integer";
+  const counted = numericColumn ? await numericCounts(session, totals) : await categoryCounts(session, sides.reference);
+  const missing = {
+    label: "(missing)",
+    reference: count(totals, "reference_missing"),
+    current: count(totals, "current_missing"),
+  };
+  const bins = ignoreMissing || missing.reference + missing.current === 0 ? counted : [...counted, missing];
+  const note = noteOf(totals, reference, fixed === undefined, clipped);
+  return {
+    kind: "bins",
+    labels: bins.map((bin) => bin.label),
+    reference: bins.map((bin) => bin.reference),
+    current: bins.map((bin) => bin.current),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+interface Bin {
+  readonly label: string;
+  readonly reference: number;
+  readonly current: number;
+}
+
+/** Columns of the temporary table `groups`: value, missing, bad, reference, current, earliest. */
+function groupColumns(column: Field): string {
+  return `${column.value} AS value, ${column.missing} AS missing, ${column.bad ?? "false"} AS bad, ${column.raw} AS raw`;
+}
+
+async function groupOneSource(
+  session: Session,
+  view: View,
+  column: Field,
+  reference: Window,
+  current: Window,
+  now: Instant,
+): Promise<void> {
+  const label = view.dataset.label?.column === column.name ? ` AND ${mature(view, now)}` : "";
+  const span = { start: Math.min(reference.start, current.start), end: Math.max(reference.end, current.end) };
+  // The current window begins where the reference ends, or later: one comparison tells the sides apart.
+  const referenceRow = reference.start <= current.start ? before(view, reference.end) : within(view, reference);
+  const currentRow =
+    reference.end <= current.start && current.end >= span.end ? from(view, current.start) : within(view, current);
+  await session.run(
+    `CREATE TEMP TABLE groups AS SELECT ${groupColumns(column)}, reference, current, earliest FROM (
+       SELECT ${column.raw}, count(CASE WHEN ${referenceRow} THEN 1 END) AS reference,
+         count(CASE WHEN ${currentRow} THEN 1 END) AS current, min(${view.time.value}) AS earliest
+       FROM ${view.table.from} WHERE ${within(view, span)}${label} GROUP BY ${column.raw})`,
+  );
+}
+
+/** A fixed reference is all of its address: it was chosen by hand, and its times are not compared with the current ones. */
+async function groupTwoSources(
+  session: Session,
+  view: View,
+  column: Field,
+  reference: View,
+  current: Window,
+  now: Instant,
+): Promise<void> {
+  const other = field(reference, column.name);
+  const label = (side: View): string => (side.dataset.label?.column === column.name ? ` AND ${mature(side, now)}` : "");
+  const side = (one: View, its: Field, where: string, counts: string): string =>
+    `SELECT ${groupColumns(its).replace(/ AS raw$/, "::VARCHAR AS raw")}, ${counts}, NULL::TIMESTAMP AS earliest
+     FROM (SELECT ${its.raw}, count(*) AS n FROM ${one.table.from} WHERE ${where}${label(one)} GROUP BY ${its.raw})`;
+  await session.run(
+    `CREATE TEMP TABLE groups AS SELECT value, missing, bad, any_value(raw) AS raw, sum(reference) AS reference, sum(current) AS current, NULL::TIMESTAMP AS earliest FROM (
+       ${side(reference, other, before(reference, now + 1), "n AS reference, 0 AS current")}
+       UNION ALL ${side(view, column, within(view, current), "0 AS reference, n AS current")}) GROUP BY value, missing, bad`,
+  );
+}
+
+async function totalsOf(session: Session, column: Field): Promise<Aggregates> {
+  const finite = column.type === "number" || column.type === "integer" ? "isfinite(value)" : "value IS NOT NULL";
+  return session.row(
+    `SELECT sum(reference) AS reference, sum(current) AS current,
+       sum(reference) FILTER (WHERE missing) AS reference_missing, sum(current) FILTER (WHERE missing) AS current_missing,
+       sum(reference) FILTER (WHERE ${finite}) AS finite,
+       min(value) FILTER (WHERE reference > 0) < max(value) FILTER (WHERE reference > 0) AS varies,
+       sum(reference + current) FILTER (WHERE bad) AS bad, any_value(raw) FILTER (WHERE bad) AS example,
+       epoch_ms(min(earliest) FILTER (WHERE reference > 0)) AS earliest
+     FROM groups`,
+  );
+}
+
+function checkSides(
+  view: View,
+  column: Field,
+  totals: Aggregates,
+  ignoreMissing: boolean,
+  clipped: boolean,
+): { readonly reference: number; readonly current: number } {
+  refuseBad(view, column, count(totals, "bad"), totals["example"]);
+  const reference = count(totals, "reference") - (ignoreMissing ? count(totals, "reference_missing") : 0);
+  const current = count(totals, "current") - (ignoreMissing ? count(totals, "current_missing") : 0);
+  if (reference === 0)
+    throw new NoAnswer("no_reference", `${view.table.shown} has no row in the reference window of ${column.name}`);
+  if (current === 0 && !clipped) throw new NoAnswer("no_data", `${view.table.shown} has no row in the current window`);
+  if (reference < fewest || current < fewest) {
+    const after = clipped ? ", of which only what is newer than the reference counts" : "";
+    throw new NoAnswer(
+      "too_few_samples",
+      `${column.name}: ${reference} rows in the reference and ${current} in the current window${after}; each side needs ${fewest}`,
+    );
+  }
+  const missing = ignoreMissing ? 0 : count(totals, "reference_missing");
+  if (totals["varies"] !== true && (missing === 0 || missing === reference)) {
+    throw new NoAnswer(
+      "too_few_samples",
+      `${column.name} is constant in the reference: there is no distribution to compare with`,
+    );
+  }
+  return { reference, current };
+}
+
+/** Edges: type-7 quantiles at k/10 of the finite reference values, duplicates merged; bins (low, high], outer edges infinite. */
+async function numericCounts(session: Session, totals: Aggregates): Promise<readonly Bin[]> {
+  const finite = count(totals, "finite");
+  const edges = finite === 0 ? [] : await edgesOf(session, finite);
+  const which = edges.map((_, at) => `WHEN value <= $${at + 1} THEN ${at}`).join(" ");
+  const bin = edges.length === 0 ? "0" : `CASE ${which} ELSE ${edges.length} END`;
+  const rows = await session.rows(
+    `SELECT ${bin} AS bin, sum(reference) AS reference, sum(current) AS current FROM groups WHERE value IS NOT NULL GROUP BY ALL`,
+    edges,
+  );
+  const byBin = new Map(rows.map((row) => [count(row, "bin"), row]));
+  return Array.from({ length: edges.length + 1 }, (_, at) => {
+    const row = byBin.get(at);
+    const low = edges[at - 1];
+    const high = edges[at];
+    return {
+      label: `(${low ?? "-inf"}, ${high === undefined ? "inf)" : `${high}]`}`,
+      reference: row === undefined ? 0 : count(row, "reference"),
+      current: row === undefined ? 0 : count(row, "current"),
+    };
+  });
+}
+
+async function edgesOf(session: Session, finite: number): Promise<readonly number[]> {
+  // Position (n - 1) k / 10 in whole numbers: no rounding decides on which side of an edge a value lies.
+  const positions = Array.from({ length: numericBins - 1 }, (_, at) => {
+    const scaled = (finite - 1) * (at + 1);
+    return { below: Math.floor(scaled / numericBins), part: (scaled % numericBins) / numericBins };
+  });
+  const picks = positions.flatMap(({ below }, at) => [
+    `min(value) FILTER (WHERE rank > ${below}) AS low${at}`,
+    `min(value) FILTER (WHERE rank > ${below + 1}) AS high${at}`,
+  ]);
+  const row = await session.row(
+    `SELECT ${picks.join(", ")} FROM (
+       SELECT value, sum(reference) OVER (ORDER BY value ROWS UNBOUNDED PRECEDING) AS rank
+       FROM groups WHERE isfinite(value) AND reference > 0)`,
+  );
+  const edges = positions.map(({ part }, at) => {
+    const low = numeric(row, `low${at}`) ?? 0;
+    return part === 0 ? low : between(low, numeric(row, `high${at}`) ?? low, part);
+  });
+  return edges.filter((edge, at) => at === 0 || edge !== edges[at - 1]);
+}
+
+/** Linear interpolation, never outside of its ends. */
+function between(low: number, high: number, part: number): number {
+  if (low === high) return low;
+  const value = part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
+  return Math.min(high, Math.max(low, value));
+}
+
+/** Reference categories of at least 1 % of the reference; all else, seen or not, is `(other)`. Largest first. */
+async function categoryCounts(session: Session, reference: number): Promise<readonly Bin[]> {
+  const rows = await session.rows(
+    `SELECT CASE WHEN reference >= CAST($1 AS DOUBLE) THEN category END AS category, sum(reference) AS reference, sum(current) AS current
+     FROM (SELECT CAST(value AS VARCHAR) AS category, sum(reference) AS reference, sum(current) AS current
+           FROM groups WHERE value IS NOT NULL GROUP BY ALL)
+     GROUP BY ALL HAVING sum(reference) + sum(current) > 0 ORDER BY reference DESC, category`,
+    [rare * reference],
+  );
+  const bins = rows.map((row) => ({
+    label: row["category"] === null ? undefined : String(row["category"]),
+    reference: count(row, "reference"),
+    current: count(row, "current"),
+  }));
+  const pooled = bins.find((bin) => bin.label === undefined);
+  const named = bins.flatMap((bin) => (bin.label === undefined ? [] : [{ ...bin, label: bin.label }]));
+  return pooled === undefined ? named : [...named, { ...pooled, label: "(other)" }];
+}
+
+/** What a reader must know about the windows. */
+function noteOf(totals: Aggregates, reference: Window, declaredSpan: boolean, clipped: boolean): string | undefined {
+  const notes: string[] = [];
+  const earliest = numeric(totals, "earliest");
+  if (declaredSpan && earliest !== undefined) {
+    const spanned = (reference.end - earliest) / day;
+    const whole = (reference.end - reference.start) / day;
+    if (spanned < 0.95 * whole) notes.push(`the reference holds ${spanned.toFixed(1)} of ${whole.toFixed(1)} days`);
+  }
+  if (clipped) notes.push("the current window was cut where the reference ends");
+  return notes.length === 0 ? undefined : notes.join("; ");
+}
