@@ -2,7 +2,7 @@ import type { Instant } from "../clock/clock.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { advance } from "../rollout/advance.ts";
 import { rolloutContext } from "../verbs/rollout-context.ts";
-import { type TickBody, tick } from "../verbs/tick.ts";
+import { type TickBody, type Ticked, tick } from "../verbs/tick.ts";
 import { type Engine, withPlanOf } from "./engine.ts";
 import { holdLease } from "./held-lease.ts";
 import { openRun, type RunHistory, readHistory } from "./history.ts";
@@ -64,11 +64,15 @@ async function monitor(
   runs: ReadonlySet<unknown>,
 ): Promise<void> {
   await startFired(engine, lease, follow);
+  let due = engine.clock.now();
   for (;;) {
     signal.throwIfAborted();
-    const { record, body, due } = await tick(engine, lease);
-    await report(engine, lease, record, body);
-    await startFired(engine, lease, follow);
+    if (engine.clock.now() >= due) {
+      const ticked = await tick(engine, lease);
+      due = ticked.due;
+      await report(engine, lease, ticked);
+      await startFired(engine, lease, follow);
+    }
     const kept = await lookAfterKept(engine, lease);
     const now = engine.clock.now();
     if (until !== undefined && now >= until && runs.size === 0) return;
@@ -78,7 +82,7 @@ async function monitor(
 }
 
 /** Says and tells what a tick decided. */
-async function report(engine: Engine, lease: Lease, record: Parameters<typeof tell>[3], body: TickBody): Promise<void> {
+async function report(engine: Engine, lease: Lease, { record, body }: Ticked): Promise<void> {
   const at = new Date(record.at).toISOString().slice(0, 16).replace("T", " ");
   if (record.kind === "firing") {
     engine.say(`${at}Z ${body.sentence}`);

@@ -85,7 +85,9 @@ async function readRows(
   const [only] = Object.values(snapshot.snapshots);
   if (only === undefined) return { kind: "unanswered", reason: "no_data", detail: "no dataset has a holdout" };
   const champion = await championFacts(engine, snapshot.champion);
-  const trained: TrainingRows[] = [{ version: "of the challenger", window: only.training.window, uri: only.training.uri }];
+  const trained: TrainingRows[] = [
+    { version: "of the challenger", window: only.training.window, uri: only.training.uri },
+  ];
   const earlier = champion?.windows[only.dataset];
   if (snapshot.champion !== undefined && earlier !== undefined) {
     trained.push({ version: snapshot.champion, window: { start: earlier.trainingStart, end: earlier.trainingEnd } });

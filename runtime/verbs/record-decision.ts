@@ -47,5 +47,14 @@ export function wordOf(program: Program, decision: Decision): { readonly word: s
   if (verdict === "inconclusive" && program.onInconclusive.action === "proceed") {
     return { word: "pass", sentence: `${sentence}; proceeds all the same because ${program.onInconclusive.because}` };
   }
-  return { word: verdict, sentence };
+  return { word: verdict, sentence: verdict === "pass" ? `${sentence}${evidenceOf(decision)}` : sentence };
+}
+
+/** What a pass rests on, in numbers: the sentences of what was required, slices aside. */
+function evidenceOf(decision: Decision): string {
+  const sentences = decision.findings
+    .flatMap((entry) => ("group" in entry ? entry.members : [entry]))
+    .filter((finding) => finding.role === "require" && finding.verdict === "pass" && finding.slices === undefined)
+    .map((finding) => finding.sentence);
+  return sentences.length === 0 ? "" : `: ${sentences.join("; ")}`;
 }
