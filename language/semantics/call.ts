@@ -1,3 +1,4 @@
+import { operand as operandText } from "../format/print-values.ts";
 import type { Argument, Name, Operand } from "../syntax/tree.ts";
 import type { DataFunction, DriftFunction } from "./checked/measure.ts";
 import type { CheckedDataset } from "./checked/policy.ts";
@@ -10,7 +11,7 @@ import {
   laterFunctions,
 } from "./signatures/functions.ts";
 import { type Resolved, type Site, siteName } from "./site.ts";
-import { operandText, percent } from "./wording.ts";
+import { percent } from "./wording.ts";
 
 /** Resolves a function of the language: a statistic of data, a drift distance, a quantile of one version, a number about pairs. */
 export function call(operand: Operand, site: Site, scope: Scope): Resolved | undefined {

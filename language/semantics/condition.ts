@@ -1,3 +1,4 @@
+import { amount as amountText, condition as conditionText, operand as operandText } from "../format/print-values.ts";
 import type { ComparedWith, Comparison, Condition, InRange, MovedFrom, Operand } from "../syntax/tree.ts";
 import type { CheckedTest, Relation } from "./checked/condition.ts";
 import type { Measure } from "./checked/measure.ts";
@@ -7,7 +8,7 @@ import { resolve } from "./operand.ts";
 import { readConfidence } from "./quantity.ts";
 import type { Scope } from "./scope.ts";
 import { type Resolved, type Site, siteName } from "./site.ts";
-import { amountText, conditionText, operandText, unitName } from "./wording.ts";
+import { unitName } from "./wording.ts";
 
 /** A condition that was understood: its test, and what it measures. */
 export interface CheckedCondition {

@@ -1,8 +1,9 @@
 import type { Fix } from "../diagnostics/diagnostic.ts";
+import { value as valueText } from "../format/print-values.ts";
 import type { Operand, Quantity, Value } from "../syntax/tree.ts";
 import type { Collector } from "./collector.ts";
 import type { Resolved } from "./site.ts";
-import { duration, grouped, percent, plain, points, unitName, valueKind, valueText } from "./wording.ts";
+import { duration, grouped, percent, plain, points, unitName, valueKind } from "./wording.ts";
 
 /** A value that a measure is compared with, in the measure's unit: a ratio as a share of one, a length in milliseconds. Reports a value of another kind or outside of the range. */
 export function readLimit(value: Exclude<Value, Operand>, measured: Resolved, out: Collector): number | undefined {

@@ -1,9 +1,10 @@
 import type { Fix } from "../diagnostics/diagnostic.ts";
+import { value as valueText } from "../format/print-values.ts";
 import type { Margin, Quantity } from "../syntax/tree.ts";
 import type { CheckedMargin } from "./checked/condition.ts";
 import type { Collector } from "./collector.ts";
 import type { Resolved } from "./site.ts";
-import { duration, plain, points, unitName, valueText } from "./wording.ts";
+import { duration, plain, points, unitName } from "./wording.ts";
 
 /** How far a measure may move. Points and percentages are never mixed: a bare percentage on a ratio is refused with both of its readings. */
 export function readMargin(margin: Margin, measured: Resolved, out: Collector): CheckedMargin | undefined {

@@ -1,8 +1,8 @@
+import { operand as operandText } from "../format/print-values.ts";
 import type { Argument, Operand } from "../syntax/tree.ts";
 import type { Options } from "./checked/measure.ts";
 import type { Scope } from "./scope.ts";
 import type { MetricSignature } from "./signatures/metrics.ts";
-import { operandText } from "./wording.ts";
 
 /** The options of a metric: `pinball(0.9)` needs its number, `f1(average: macro)` its average when there are several classes. */
 export function metricOptions(

@@ -1,3 +1,4 @@
+import { operand as operandText } from "../format/print-values.ts";
 import type { Name, Operand } from "../syntax/tree.ts";
 import type { Span } from "../text/source.ts";
 import { call } from "./call.ts";
@@ -8,7 +9,6 @@ import { columnNames, findColumn, type Scope, unknown } from "./scope.ts";
 import { dataFunctions, driftFunctions, laterFunctions, pairFunctions } from "./signatures/functions.ts";
 import { builtinMetrics } from "./signatures/metrics.ts";
 import { type Resolved, type Site, siteName } from "./site.ts";
-import { operandText } from "./wording.ts";
 
 export const parties = ["challenger", "champion", "baseline"] as const;
 

@@ -1,6 +1,7 @@
+import { amount as amountText } from "../format/print-values.ts";
 import type { Amount, Quantity, Range } from "../syntax/tree.ts";
 import type { Collector } from "./collector.ts";
-import { amountText, percent, plain, quantityKind } from "./wording.ts";
+import { percent, plain, quantityKind } from "./wording.ts";
 
 /** What a place takes: which units, in which range, and how to say it. */
 interface Wanted {

@@ -1,62 +1,6 @@
-import type { Amount, Argument, Condition, Operand, Quantity, Value } from "../syntax/tree.ts";
+import { operand } from "../format/print-values.ts";
+import type { Quantity, Value } from "../syntax/tree.ts";
 import type { Unit } from "./checked/measure.ts";
-
-/** An operand as the formatter writes it. */
-export function operandText(operand: Operand): string {
-  const path = operand.path.map((name) => name.text).join(".");
-  return operand.arguments === undefined ? path : `${path}(${operand.arguments.map(argumentText).join(", ")})`;
-}
-
-function argumentText(argument: Argument): string {
-  switch (argument.kind) {
-    case "NamedArgument":
-      return `${argument.name.text}: ${valueText(argument.value)}`;
-    case "ComparisonArgument":
-      return `${operandText(argument.left)} ${argument.operator.text} ${valueText(argument.right)}`;
-    case "Margin":
-      return `${argument.relative ? "relative " : ""}${valueText(argument.value)}`;
-    default:
-      return valueText(argument);
-  }
-}
-
-/** A value as the formatter writes it. */
-export function valueText(value: Value): string {
-  switch (value.kind) {
-    case "Operand":
-      return operandText(value);
-    case "List":
-      return `[${value.items.map((item) => item.raw).join(", ")}]`;
-    default:
-      return value.raw;
-  }
-}
-
-export function amountText(amount: Amount): string {
-  return amount.kind === "Name" ? amount.text : amount.raw;
-}
-
-/** A condition on one line, as the formatter writes it, without the words before it and the qualifiers after it. */
-export function conditionText(condition: Condition): string {
-  const subject = operandText(condition.subject);
-  const confidence = condition.confidence === undefined ? "" : ` at ${amountText(condition.confidence)} confidence`;
-  return `${subject} ${testText(condition.test)}${confidence}`;
-}
-
-function testText(test: Condition["test"]): string {
-  switch (test.kind) {
-    case "Comparison":
-      return `${test.operator.text} ${valueText(test.value)}`;
-    case "InRange":
-      return `in ${amountText(test.range.low)}..${amountText(test.range.high)}`;
-    case "Matches":
-      return "matches";
-    case "ComparedWith":
-      return `${test.direction.text} than ${operandText(test.than)} by ${argumentText(test.margin)}`;
-    case "MovedFrom":
-      return `${test.verb.text} ${argumentText(test.margin)} ${test.side.text} ${operandText(test.from)}`;
-  }
-}
 
 /** What a quantity is, with its article: `a percentage`. */
 export function quantityKind(quantity: Quantity): string {
@@ -76,7 +20,7 @@ export function quantityKind(quantity: Quantity): string {
 export function valueKind(value: Value): string {
   if (value.kind === "Quantity") return quantityKind(value);
   if (value.kind === "Text") return "a text";
-  return value.kind === "List" ? "a list" : `the name \`${operandText(value)}\``;
+  return value.kind === "List" ? "a list" : `the name \`${operand(value)}\``;
 }
 
 /** What a measure counts in, for a sentence: `auc is a ratio`. */

@@ -1,3 +1,10 @@
+import { conditionText as causeText } from "../../format/condition-text.ts";
+import {
+  amount as amountText,
+  condition as conditionText,
+  streak,
+  value as valueText,
+} from "../../format/print-values.ts";
 import type { Cause, CauseModifier, Clears, ConditionCause, DataCause, Streak, Trigger } from "../../syntax/tree.ts";
 import type { CheckedTest } from "../checked/condition.ts";
 import type { CheckedCause, CheckedSingleCause, CheckedStreak } from "../checked/trigger.ts";
@@ -10,7 +17,7 @@ import { findDataset, labelIsWrong, type Scope } from "../scope.ts";
 import { driftFunctions } from "../signatures/functions.ts";
 import type { Resolved, Site } from "../site.ts";
 import { isIncomplete } from "../statements.ts";
-import { amountText, conditionText, duration, valueText } from "../wording.ts";
+import { duration } from "../wording.ts";
 import { readZone } from "../zone.ts";
 import { groupCount } from "./requirement.ts";
 
@@ -88,12 +95,12 @@ function checkCause(cause: Cause, id: string, cadence: Cadence, scope: Scope): C
       const cron = readCron(cause.cron, out);
       const zone = readZone(cause.zone, out);
       if (cron === undefined || zone === undefined) return undefined;
-      return { kind: "schedule", id, text: `schedule "${cron}" in "${zone}"`, span: cause.span, cron, zone };
+      return { kind: "schedule", id, text: causeText(cause), span: cause.span, cron, zone };
     }
     case "EventCause":
       if (cause.name.value.trim() === "")
         return out.report("policy/empty-text", cause.name.span, { what: "the name of the event" });
-      return { kind: "event", id, text: `event ${cause.name.raw}`, span: cause.span, event: cause.name.value };
+      return { kind: "event", id, text: causeText(cause), span: cause.span, event: cause.name.value };
     case "DataCause":
       return checkData(cause, id, scope);
     case "ConditionCause":
@@ -116,12 +123,18 @@ function checkData(cause: DataCause, id: string, scope: Scope): CheckedSingleCau
       { labels: [{ span: dataset.span, text: "no `label` in here" }] },
     );
   }
-  const text = `data ${dataset.name} gains ${amountText(cause.gains)} ${cause.labelled ? "labelled " : ""}rows`;
-  return { kind: "data", id, text, span: cause.span, dataset: dataset.name, gains, labelled: cause.labelled };
+  return {
+    kind: "data",
+    id,
+    text: causeText(cause),
+    span: cause.span,
+    dataset: dataset.name,
+    gains,
+    labelled: cause.labelled,
+  };
 }
 
 interface Modifiers {
-  readonly text: string;
   readonly over?: number;
   readonly clears?: Clears;
   readonly streak?: { readonly node: Streak; readonly value: CheckedStreak };
@@ -130,12 +143,12 @@ interface Modifiers {
 /** Reads what stands after the condition of a cause; undefined where something of it is wrong. */
 function readModifiers(modifiers: readonly CauseModifier[], scope: Scope): Modifiers | undefined {
   const { out } = scope;
-  let read: Modifiers = { text: "" };
+  let read: Modifiers = {};
   let good = true;
   const add = (key: string, more: Partial<Modifiers>, text: string, node: CauseModifier) => {
     if (Object.hasOwn(read, key))
       out.report("policy/repeated", node.span, { what: `\`${text.trim()}\``, where: "one cause" });
-    else read = { ...read, ...more, text: `${read.text} ${text}` };
+    else read = { ...read, ...more };
   };
   for (const node of modifiers) {
     if (node.kind === "Over") {
@@ -147,7 +160,7 @@ function readModifiers(modifiers: readonly CauseModifier[], scope: Scope): Modif
     } else {
       const value = readStreak(node, out);
       if (value === undefined) good = false;
-      else add("streak", { streak: { node, value } }, streakText(node), node);
+      else add("streak", { streak: { node, value } }, streak(node), node);
     }
   }
   return good ? read : undefined;
@@ -168,11 +181,6 @@ export function readStreak(node: Streak, out: Collector): CheckedStreak | undefi
   }
   const length = readDuration(node.amount, "a streak", out);
   return length === undefined ? undefined : { kind: "duration", length };
-}
-
-export function streakText(node: Streak): string {
-  if (node.kind === "StreakIn") return `in ${amountText(node.hits)} of ${amountText(node.of)} checks`;
-  return `for ${amountText(node.amount)}${node.checks ? " checks" : ""}`;
 }
 
 function checkDrift(cause: ConditionCause, id: string, cadence: Cadence, scope: Scope): CheckedSingleCause | undefined {
@@ -204,7 +212,7 @@ function checkDrift(cause: ConditionCause, id: string, cadence: Cadence, scope: 
   return {
     kind: "drift",
     id,
-    text: `drift ${conditionText(cause.condition)}${modifiers.text}`,
+    text: causeText(cause),
     span: cause.span,
     test: condition.test,
     ...(clears === undefined ? {} : { clears }),
@@ -286,7 +294,7 @@ function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: 
   return {
     kind: "decay",
     id,
-    text: `decay ${text}${modifiers.text}`,
+    text: causeText(cause),
     span: cause.span,
     dataset: judged.name,
     test: condition.test,

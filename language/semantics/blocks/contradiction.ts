@@ -1,7 +1,7 @@
+import { condition as conditionText } from "../../format/print-values.ts";
 import type { CheckedTest } from "../checked/condition.ts";
 import type { Collector } from "../collector.ts";
 import { sameMeasure } from "../condition.ts";
-import { conditionText } from "../wording.ts";
 import type { ReadRequirement } from "./requirement.ts";
 
 /** The values that satisfy a test, as an interval; `open` ends are not part of it. */

@@ -1,10 +1,10 @@
 import { Temporal } from "temporal-polyfill";
+import { amount as amountText } from "../../format/print-values.ts";
 import type { Freeze } from "../../syntax/tree.ts";
 import type { CheckedFreeze } from "../checked/trigger.ts";
 import type { Collector } from "../collector.ts";
 import { readDate } from "../quantity.ts";
 import { choose } from "../scope.ts";
-import { amountText } from "../wording.ts";
 import { readZone } from "../zone.ts";
 
 /** Checks `freeze rollout A..B in "ZONE" because "..."`: from the first instant of day A to the last of day B, as the zone counts days. */

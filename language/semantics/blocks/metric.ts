@@ -1,3 +1,4 @@
+import { operand as operandText } from "../../format/print-values.ts";
 import { scanQuery } from "../../syntax/substitution.ts";
 import type { Metric, MetricStatement, Operand } from "../../syntax/tree.ts";
 import type { Unit } from "../checked/measure.ts";
@@ -7,7 +8,6 @@ import { readDuration } from "../quantity.ts";
 import { choose, unknown } from "../scope.ts";
 import { builtinMetrics } from "../signatures/metrics.ts";
 import { isIncomplete, repeated, single } from "../statements.ts";
-import { operandText } from "../wording.ts";
 
 const types: readonly Unit[] = ["ratio", "number", "points", "duration", "count", "size", "rate"];
 

@@ -1,3 +1,4 @@
+import { condition as conditionText } from "../../format/print-values.ts";
 import type { AtLeast, OnInconclusive, Quantifier, Requirement, RequirementGroup } from "../../syntax/tree.ts";
 import type {
   CheckedMinimum,
@@ -12,7 +13,6 @@ import { checkCondition } from "../condition.ts";
 import { readCount, readDuration } from "../quantity.ts";
 import { findColumn, type Scope } from "../scope.ts";
 import { type Resolved, type Site, siteName } from "../site.ts";
-import { conditionText } from "../wording.ts";
 
 /** A requirement that was understood, with what it measures: what later checks of the whole block need. */
 export interface ReadRequirement {

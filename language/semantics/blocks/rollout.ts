@@ -1,3 +1,4 @@
+import { amount as amountText, condition as conditionText, rollbackBody } from "../../format/print-values.ts";
 import type { Approval, RollbackWhen, Rollout, Stage } from "../../syntax/tree.ts";
 import type {
   CheckedMinimum,
@@ -12,8 +13,8 @@ import { readCount, readDuration, readShare } from "../quantity.ts";
 import { labelIsWrong, type Scope, unknown } from "../scope.ts";
 import type { Site } from "../site.ts";
 import { every, isIncomplete, single } from "../statements.ts";
-import { amountText, conditionText, duration, percent } from "../wording.ts";
-import { readStreak, streakText } from "./cause.ts";
+import { duration, percent } from "../wording.ts";
+import { readStreak } from "./cause.ts";
 import { checkFeasibility } from "./feasibility.ts";
 import type { ModelHead } from "./model.ts";
 import { checkOnInconclusive, checkRequirements, type ReadRequirement } from "./requirement.ts";
@@ -387,10 +388,9 @@ function checkRollback(
   if (condition?.measured === undefined) return undefined;
   const { measure } = condition.measured;
   if (measure.kind === "prediction") refuseTooLate(node, over ?? 0, full, scope);
-  const text = `${conditionText(node.condition)}${node.over === undefined ? "" : ` over ${amountText(node.over)}`}${node.streak === undefined ? "" : ` ${streakText(node.streak)}`}`;
   return {
     id,
-    text,
+    text: rollbackBody(node),
     span: node.span,
     test: condition.test,
     ...(over === undefined ? {} : { over }),
