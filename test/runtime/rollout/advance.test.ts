@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { advance } from "../../../runtime/rollout/advance.ts";
 import { begin, step } from "../../../runtime/rollout/machine.ts";
+import type { LookRequest } from "../../../runtime/rollout/observe.ts";
 import { loadRollout, type RolloutRecord } from "../../../runtime/rollout/records.ts";
 import { isRunOver, type RolloutState } from "../../../runtime/rollout/state.ts";
 import { DAY, fine, flights, HOUR, MINUTE, start, T0, World } from "./world.ts";
@@ -247,4 +249,83 @@ it("stops when another process has taken the lease", async () => {
   await world.ledger.acquire("local/flights", "p2", HOUR);
   await expect(world.live(context)).rejects.toMatchObject({ code: "fenced" });
   expect(world.routes).toHaveLength(1);
+});
+
+it("a route changed by somebody else between two stages is noticed before ours is set", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(context, ({ state }) => state.phase === "observing");
+  let meddled = false;
+  world.point = (name) => {
+    if (meddled || !/^before append r2.rollout.*.intent$/.test(name)) return;
+    meddled = true;
+    world.meddle();
+  };
+  const { state } = await world.live(
+    context,
+    (advanced) => advanced.state.stage === 1 && advanced.state.phase === "observing",
+  );
+  expect([meddled, state.elsewhere, world.route.share]).toEqual([true, 1, 0.1]);
+});
+
+it("of two drivers at once the slower one takes over what the faster one has written", async () => {
+  const world = new World();
+  const rollout = flights();
+  const fast = await world.context(rollout, start("r2", "2", "1"));
+  await world.live(fast, ({ state }) => state.phase === "observing" && state.stage === 1);
+  const slow = {
+    ...fast,
+    judge: async (request: LookRequest) => {
+      await advance(fast);
+      return { ...fine(request), verdict: "fail" as const, sentence: "seen by the slower one" };
+    },
+  };
+  world.judge = (request) => ({ ...fine(request), verdict: "inconclusive" });
+  world.now += 5 * MINUTE;
+  const { state } = await advance(slow);
+  // The faster look was written first; the slower one looked again from there and refused.
+  expect(await loadRollout(world.ledger, "local/flights", "r2")).toEqual(state);
+  expect((await world.ledger.verify()).broken).toBeUndefined();
+  const keys = (await world.ledger.list({ chain: "local/flights" })).map((record) => record.key);
+  expect(new Set(keys).size).toBe(keys.length);
+  const looks = await world.ledger.list({ chain: "local/flights", run: "r2", newest: true });
+  expect(
+    looks.some((record) => (record.body as Partial<RolloutRecord>).rollout?.state.verdict === "inconclusive"),
+  ).toBe(true);
+  expect(state.outcome).toBe("rolled_back");
+});
+
+it("gives the alias back only after the route", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  await world.live(context, ({ state }) => state.phase === "watching");
+  world.judge = (request) => ({
+    ...fine(request),
+    conditions: [{ id: "rollback.1", truth: true, sentence: "errors" }],
+  });
+  let down = true;
+  world.point = () => {
+    world.trafficDown = down;
+  };
+  world.now += HOUR;
+  await advance(context);
+  expect([world.route.share, world.aliases.get("champion")?.version]).toEqual([1, "2"]);
+  down = false;
+  world.trafficDown = false;
+  const { state } = await world.live(context);
+  expect([state.outcome, world.route.share, world.aliases.get("champion")?.version]).toEqual(["rolled_back", 0, "1"]);
+});
+
+it("tells the judge since when the route and the stage's evidence count", async () => {
+  const world = new World();
+  const asked: LookRequest[] = [];
+  world.judge = (request) => {
+    asked.push(request);
+    const soon = request.now < (request.routedAt ?? 0) + 3 * MINUTE;
+    return { ...fine(request), traffic: soon ? "converging" : "converged" };
+  };
+  await world.live(await world.context(flights(), start("r2", "2", "1")), ({ state }) => state.stage === 1);
+  const shadow = asked.filter((request) => request.stage.name === "shadow");
+  expect(shadow.every((request) => request.routedAt === T0 && !request.judgeConditions)).toBe(true);
+  expect([...new Set(shadow.map((request) => request.since))]).toEqual([null, T0 + 3 * MINUTE]);
 });
