@@ -24,7 +24,7 @@ export type Need =
   | { readonly kind: "rates" }
   /** Values of one version in the order they came. Answer: `sample`, or `rows` that carry them. */
   | { readonly kind: "sample"; readonly measure: QuantileMeasure }
-  /** Answer: `pairs`. */
+  /** Answer: `pairs`; for `flip_rate` also `rows` with both scores. */
   | { readonly kind: "pairs" }
   /** Answer: `value` (or `sample` for a quantile). */
   | { readonly kind: "data"; readonly measure: DataMeasure }

@@ -6,6 +6,7 @@ import { fewestForUpperBound, quantileBounds } from "../stats/quantile.ts";
 import { rateSequences, together } from "../stats/sequence.ts";
 import { type Estimate, type Evaluation, isNoAnswer, type NoAnswer, recorded, unknown } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
+import { pairsOf } from "./flips.ts";
 import { metricLevel } from "./level.ts";
 import type { Observation, Pairs, Rates, Sample, ScoredRows, Value } from "./observation.ts";
 import { count, nameOf, styleOf } from "./quantity.ts";
@@ -31,7 +32,7 @@ export function threshold(
   return {
     truth,
     ...(truth === undefined ? { reason: "ci_straddles" as const } : {}),
-    sentence: `${name} is ${stated(estimate, measure, relation)}: ${asked}`,
+    sentence: `${name} is ${stated(estimate, measure, limit)}: ${asked}`,
     ...evidence(estimate, measure),
     bound: limit,
     ...flipOf(truth, estimate, limit, measure),
@@ -87,6 +88,12 @@ function levelOf(
   }
   if (measure.kind === "pairs" && observation.kind === "pairs") {
     return pairsLevel(measure.name, observation, confidence, context);
+  }
+  if (measure.kind === "pairs" && measure.name === "flip_rate" && observation.kind === "rows") {
+    const pairs = pairsOf(observation, measure, context);
+    return isNoAnswer(pairs)
+      ? pairs
+      : (tooFew(pairs, measure, qualifiers) ?? pairsLevel(measure.name, pairs, confidence, context));
   }
   if ((measure.kind === "data" || measure.kind === "evaluation") && observation.kind === "value") {
     return valueLevel(measure, observation, confidence);
@@ -274,8 +281,8 @@ function valueLevel(measure: Measure, observation: Value, confidence: number | u
   };
 }
 
-/** The estimate in words, with the bound that matters to the relation. */
-function stated(estimate: Estimate, measure: Measure, relation?: ThresholdTest["relation"]): string {
+/** The estimate in words, with the bound that faces the limit. */
+function stated(estimate: Estimate, measure: Measure, limit?: number): string {
   const style = styleOf(measure);
   const { value, low, high, level, n, noun } = estimate;
   const value_ = style.value(value);
@@ -287,13 +294,11 @@ function stated(estimate: Estimate, measure: Measure, relation?: ThresholdTest["
   const end = (word: string, bound: number) =>
     Number.isFinite(bound) ? `${level * 100} % ${word} bound ${style.value(bound)}` : `no ${word} bound`;
   const bounds =
-    relation === ">=" || relation === ">"
-      ? value >= low && Number.isFinite(low)
+    limit === undefined
+      ? `${end("lower", low)}, ${end("upper", high)}`
+      : value >= limit
         ? end("lower", low)
-        : end("upper", high)
-      : relation === "<=" || relation === "<"
-        ? end("upper", high)
-        : `${end("lower", low)}, ${end("upper", high)}`;
+        : end("upper", high);
   return `${value_} (${bounds}, ${size})`;
 }
 

@@ -284,3 +284,36 @@ it("measures a metric with its standard error for a baseline", () => {
     reason: "too_few_samples",
   });
 });
+
+it("counts flips of decisions in rows, and of numbers by the champion's magnitude", () => {
+  const flips = { kind: "pairs", name: "flip_rate", options: {}, unit: "ratio", better: "lower" } as const;
+  const test: Test = { kind: "threshold", measure: flips, relation: "<=", limit: 0.03 };
+  const observation = rows(2000, 0.1);
+  const differ = observation.challenger.reduce(
+    (sum, one, row) => sum + (one >= 0.5 !== (observation.champion?.[row] ?? 0) >= 0.5 ? 1 : 0),
+    0,
+  );
+  expect(differ).toBeGreaterThan(60);
+  expect(judge(require(test), observation, context)).toMatchObject({ verdict: "fail", estimate: differ / 2000 });
+  const { champion: _, ...alone } = observation;
+  expect(judge(require(test), alone, context)).toMatchObject({ verdict: "inconclusive", reason: "no_champion" });
+  const numbers = {
+    kind: "rows" as const,
+    label: new Float64Array(4),
+    champion: Float64Array.from([100, 100, 1, 1000]),
+    challenger: Float64Array.from([110, 111, 10, 1101]),
+    groups: {},
+  };
+  const regression = { ...context, task: "regression" as const };
+  expect(judge(require(test), numbers, regression).values).toMatchObject({ flips: 2, matched: 4 });
+  const wide: Test = { ...test, measure: { ...flips, options: { relative: 0.2 } } };
+  expect(judge(require(wide), numbers, regression).values).toMatchObject({ flips: 0 });
+});
+
+it("shows the bound that faces the limit", () => {
+  const test: Test = { kind: "threshold", measure: errorRate("challenger"), relation: ">", limit: 0.05 };
+  const calm = { kind: "rates", challenger: { events: 2, trials: 500 }, champion: { events: 0, trials: 0 } } as const;
+  expect(holds(test, calm, context).sentence).toMatch(
+    /0\.4 % \(95 % upper bound [\d.]+ %, 500 requests\): more than 5 % is the condition/,
+  );
+});
