@@ -6,7 +6,7 @@ import type { Window } from "../source.ts";
 import { NoAnswer } from "./answer.ts";
 import type { Field } from "./column.ts";
 import { type Aggregates, count, numeric, type Session } from "./engine.ts";
-import { before, type Context, field, from, mature, openView, refuseBad, seen, type View, within } from "./view.ts";
+import { before, type Context, field, mature, openView, refuseBad, seen, type View, within } from "./view.ts";
 
 /** Fewest rows a side that a distance is computed from. */
 const fewest = 200;
@@ -17,7 +17,7 @@ const rare = 0.01;
 const day = 86_400_000;
 
 /**
- * Counts of the same bins in both windows. The rows are read once and grouped by value; edges and counts come from the groups.
+ * Counts of the same bins in both windows. The rows of each side are read once and grouped by value; edges and counts come from the groups.
  * The current window begins no earlier than the reference ends. Throws NoAnswer.
  */
 export async function binnedPair(
@@ -39,16 +39,18 @@ export async function binnedPair(
   const fixed = dataset.reference?.kind === "fixed" ? dataset.reference.uri : undefined;
   const clipped = fixed === undefined && current.start < reference.end;
   const recent = seen(clipped ? { start: Math.max(current.start, reference.end), end: current.end } : current, now);
-  if (fixed === undefined) await groupOneSource(session, view, column, seen(reference, now), recent, now);
-  else
-    await groupTwoSources(
-      session,
-      view,
-      column,
-      await openView(session, context, dataset, [measure.column], fixed),
-      recent,
-      now,
-    );
+  const other = fixed === undefined ? view : await openView(session, context, dataset, [measure.column], fixed);
+  await groupByValue(
+    session,
+    {
+      view: other,
+      column: field(other, measure.column),
+      // A fixed reference is all of its address: it was chosen by hand, and its times are not compared with the current ones.
+      scope: fixed === undefined ? within(other, seen(reference, now)) : before(other, now + 1),
+    },
+    { view, column, scope: within(view, recent) },
+    now,
+  );
   const totals = await totalsOf(session, column);
   const ignoreMissing = measure.options["missing"] === "ignore";
   const sides = checkSides(view, column, totals, ignoreMissing, clipped);
@@ -60,7 +62,7 @@ export async function binnedPair(
     current: count(totals, "current_missing"),
   };
   const bins = ignoreMissing || missing.reference + missing.current === 0 ? counted : [...counted, missing];
-  const note = noteOf(totals, reference, fixed === undefined, clipped);
+  const note = await noteOf(session, view, fixed === undefined ? reference : undefined, clipped);
   return {
     kind: "bins",
     labels: bins.map((bin) => bin.label),
@@ -76,51 +78,27 @@ interface Bin {
   readonly current: number;
 }
 
-/** Columns of the temporary table `groups`: value, missing, bad, reference, current, earliest. */
-function groupColumns(column: Field): string {
-  return `${column.value} AS value, ${column.missing} AS missing, ${column.bad ?? "false"} AS bad, ${column.raw} AS raw`;
+/** One side of the comparison. */
+interface Side {
+  readonly view: View;
+  readonly column: Field;
+  /** SQL of which rows belong to it. */
+  readonly scope: string;
 }
 
-async function groupOneSource(
-  session: Session,
-  view: View,
-  column: Field,
-  reference: Window,
-  current: Window,
-  now: Instant,
-): Promise<void> {
-  const label = view.dataset.label?.column === column.name ? ` AND ${mature(view, now)}` : "";
-  const span = { start: Math.min(reference.start, current.start), end: Math.max(reference.end, current.end) };
-  // The current window begins where the reference ends, or later: one comparison tells the sides apart.
-  const referenceRow = reference.start <= current.start ? before(view, reference.end) : within(view, reference);
-  const currentRow =
-    reference.end <= current.start && current.end >= span.end ? from(view, current.start) : within(view, current);
+/**
+ * The temporary table `groups`: value, missing, bad, raw, and how often it stands in the reference and in the current window. A value
+ * of both sides has two rows. Each side is a scan of its own: the engine then skips the row groups of the other one, which is
+ * faster than telling the sides apart row by row.
+ */
+async function groupByValue(session: Session, reference: Side, current: Side, now: Instant): Promise<void> {
+  const side = ({ view, column, scope }: Side, counts: string): string => {
+    const due = view.dataset.label?.column === column.name ? ` AND ${mature(view, now)}` : "";
+    return `SELECT ${column.value} AS value, ${column.missing} AS missing, ${column.bad ?? "false"} AS bad, CAST(${column.raw} AS VARCHAR) AS raw, ${counts}
+     FROM (SELECT ${column.raw}, count(*) AS n FROM ${view.table.from} WHERE ${scope}${due} GROUP BY ${column.raw})`;
+  };
   await session.run(
-    `CREATE TEMP TABLE groups AS SELECT ${groupColumns(column)}, reference, current, earliest FROM (
-       SELECT ${column.raw}, count(CASE WHEN ${referenceRow} THEN 1 END) AS reference,
-         count(CASE WHEN ${currentRow} THEN 1 END) AS current, min(${view.time.value}) AS earliest
-       FROM ${view.table.from} WHERE ${within(view, span)}${label} GROUP BY ${column.raw})`,
-  );
-}
-
-/** A fixed reference is all of its address: it was chosen by hand, and its times are not compared with the current ones. */
-async function groupTwoSources(
-  session: Session,
-  view: View,
-  column: Field,
-  reference: View,
-  current: Window,
-  now: Instant,
-): Promise<void> {
-  const other = field(reference, column.name);
-  const label = (side: View): string => (side.dataset.label?.column === column.name ? ` AND ${mature(side, now)}` : "");
-  const side = (one: View, its: Field, where: string, counts: string): string =>
-    `SELECT ${groupColumns(its).replace(/ AS raw$/, "::VARCHAR AS raw")}, ${counts}, NULL::TIMESTAMP AS earliest
-     FROM (SELECT ${its.raw}, count(*) AS n FROM ${one.table.from} WHERE ${where}${label(one)} GROUP BY ${its.raw})`;
-  await session.run(
-    `CREATE TEMP TABLE groups AS SELECT value, missing, bad, any_value(raw) AS raw, sum(reference) AS reference, sum(current) AS current, NULL::TIMESTAMP AS earliest FROM (
-       ${side(reference, other, before(reference, now + 1), "n AS reference, 0 AS current")}
-       UNION ALL ${side(view, column, within(view, current), "0 AS reference, n AS current")}) GROUP BY value, missing, bad`,
+    `CREATE TEMP TABLE groups AS ${side(reference, "n AS reference, 0 AS current")} UNION ALL ${side(current, "0 AS reference, n AS current")}`,
   );
 }
 
@@ -131,8 +109,7 @@ async function totalsOf(session: Session, column: Field): Promise<Aggregates> {
        sum(reference) FILTER (WHERE missing) AS reference_missing, sum(current) FILTER (WHERE missing) AS current_missing,
        sum(reference) FILTER (WHERE ${finite}) AS finite,
        min(value) FILTER (WHERE reference > 0) < max(value) FILTER (WHERE reference > 0) AS varies,
-       sum(reference + current) FILTER (WHERE bad) AS bad, any_value(raw) FILTER (WHERE bad) AS example,
-       epoch_ms(min(earliest) FILTER (WHERE reference > 0)) AS earliest
+       sum(reference + current) FILTER (WHERE bad) AS bad, any_value(raw) FILTER (WHERE bad) AS example
      FROM groups`,
   );
 }
@@ -238,15 +215,31 @@ async function categoryCounts(session: Session, reference: number): Promise<read
   return pooled === undefined ? named : [...named, { ...pooled, label: "(other)" }];
 }
 
-/** What a reader must know about the windows. */
-function noteOf(totals: Aggregates, reference: Window, declaredSpan: boolean, clipped: boolean): string | undefined {
+/** What a reader must know about the windows. `whole`: the reference as declared, where it is a window. */
+async function noteOf(
+  session: Session,
+  view: View,
+  whole: Window | undefined,
+  clipped: boolean,
+): Promise<string | undefined> {
   const notes: string[] = [];
-  const earliest = numeric(totals, "earliest");
-  if (declaredSpan && earliest !== undefined) {
-    const spanned = (reference.end - earliest) / day;
-    const whole = (reference.end - reference.start) / day;
-    if (spanned < 0.95 * whole) notes.push(`the reference holds ${spanned.toFixed(1)} of ${whole.toFixed(1)} days`);
+  if (whole !== undefined) {
+    const earliest = await latecomer(session, view, whole);
+    const days = (length: number): string => (length / day).toFixed(1);
+    if (earliest !== undefined)
+      notes.push(`the reference holds ${days(whole.end - earliest)} of ${days(whole.end - whole.start)} days`);
   }
   if (clipped) notes.push("the current window was cut where the reference ends");
   return notes.length === 0 ? undefined : notes.join("; ");
+}
+
+/** First event time of a window whose first twentieth is empty; usually one row group is looked at and the answer is undefined. */
+async function latecomer(session: Session, view: View, window: Window): Promise<Instant | undefined> {
+  const soon = { start: window.start, end: window.start + Math.floor((window.end - window.start) / 20) };
+  const [early] = await session.rows(`SELECT 1 AS found FROM ${view.table.from} WHERE ${within(view, soon)} LIMIT 1`);
+  if (early !== undefined) return undefined;
+  const row = await session.row(
+    `SELECT epoch_ms(min(${view.time.value})) AS earliest FROM ${view.table.from} WHERE ${within(view, window)}`,
+  );
+  return numeric(row, "earliest");
 }
