@@ -83,5 +83,6 @@ export async function withPlanOf(engine: Engine, digest: string): Promise<Engine
   if (digest === engine.plan.policy.digest) return engine;
   const json = await engine.ledger.plan(digest);
   if (json === undefined) throw new Error(`the ledger does not hold the plan ${digest}`);
-  return { ...engine, plan: PipelinePlan.parse(JSON.parse(json)) };
+  // What the run means is kept; where things are is the configuration's, which may have moved them.
+  return { ...engine, plan: { ...PipelinePlan.parse(JSON.parse(json)), bindings: engine.plan.bindings } };
 }

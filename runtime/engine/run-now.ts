@@ -1,10 +1,17 @@
+import { takeInRuns } from "../triggers/history.ts";
+import { monitorState } from "../verbs/tick.ts";
 import type { Engine } from "./engine.ts";
 import { withPlanOf } from "./engine.ts";
 import { holdLease } from "./held-lease.ts";
-import { openRun, readHistory } from "./history.ts";
+import { openRun, readHistory, runFacts } from "./history.ts";
 import { followRun } from "./run.ts";
 import type { RunEnded } from "./run-records.ts";
 import { startRun } from "./start-run.ts";
+
+/** Too many runs went wrong: a person has to look first. */
+export class BreakerOpenError extends Error {
+  override name = "BreakerOpenError";
+}
 
 /** What a run came to. */
 export interface RunResult extends RunEnded {
@@ -19,6 +26,7 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
     const held = await holdLease(engine.ledger, engine.chain, engine.holder);
     try {
       const left = openRun(await readHistory(engine.ledger, engine.chain));
+      if (left === undefined) await refuseWhileBreakerIsOpen(engine);
       const at = new Date(engine.clock.now()).toISOString();
       const run = left?.run ?? (await startRun(engine, { key: `by hand at ${at}`, because }, held.lease));
       if (left !== undefined) engine.say(`continuing run ${run}`);
@@ -29,4 +37,16 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
       await held.release();
     }
   });
+}
+
+/** A run by hand passes cooldown and budget, but not the breaker. */
+async function refuseWhileBreakerIsOpen(engine: Engine): Promise<void> {
+  const { plan, ledger, chain, clock } = engine;
+  const now = clock.now();
+  const runs = runFacts(await readHistory(ledger, chain));
+  const { breaker } = takeInRuns(plan.monitor, await monitorState(engine), { now, answers: {}, runs }).state;
+  if (breaker.openUntil === null || breaker.openUntil <= now) return;
+  throw new BreakerOpenError(
+    `the breaker is open until ${new Date(breaker.openUntil).toISOString()} after failures; look at \`retrain why ${plan.policy.name}\`, then close it with \`retrain resume ${plan.policy.name}\``,
+  );
 }

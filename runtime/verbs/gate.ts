@@ -13,6 +13,7 @@ import type { TrainingRows } from "../sources/duckdb/open.ts";
 import { judgeContext } from "./judge-context.ts";
 import { championFacts, datasetOf } from "./observe-data.ts";
 import { recordDecision, requirementsOf, wordOf } from "./record-decision.ts";
+import { repetition } from "./repetition.ts";
 import { observeReported } from "./reported.ts";
 
 /** Metrics of a version on its holdout, by name: what decay is compared with later. */
@@ -67,7 +68,10 @@ async function judgeGate(
       "holdout to": holdout === undefined ? "" : new Date(holdout.window.end).toISOString(),
       "predictions read": rows.kind === "rows" ? rows.label.length : rows.detail,
       "row set": snapshot.rowSet,
-      rows: "taken as independent",
+      rows: requirements.every((one) => one.clusteredBy === undefined)
+        ? "taken as independent"
+        : "clustered where a requirement says so",
+      ...(await repetition(context, program, findings, rows, judging)),
     },
     name,
   );

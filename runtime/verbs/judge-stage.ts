@@ -3,9 +3,11 @@ import type { RollbackCondition, Stage } from "../../compiler/plan/rollout.ts";
 import type { Engine } from "../engine/engine.ts";
 import { championOf, readHistory } from "../engine/history.ts";
 import { decide } from "../judge/decide.ts";
-import { holds, judge } from "../judge/judge.ts";
+import type { Finding } from "../judge/finding.ts";
+import { type Holding, holds, judge } from "../judge/judge.ts";
 import { testNeeds } from "../judge/needs.ts";
 import type { Observation, Pairs, Rates } from "../judge/observation.ts";
+import type { LookEvidence } from "../report/look-evidence.ts";
 import type { Judged, LookRequest } from "../rollout/observe.ts";
 import { converged, shareMismatch } from "../stats/share.ts";
 import { judgeContext } from "./judge-context.ts";
@@ -26,6 +28,13 @@ interface Seen {
 export async function judgeStage(engine: Engine, request: LookRequest): Promise<Judged> {
   const { stage, now, since } = request;
   const share = await lookAtShare(engine, request);
+  const judged = await judgeConditions(engine, request, since ?? request.routedAt);
+  const conditions = judged.map(({ truth, finding }) => ({
+    id: finding.requirement,
+    truth,
+    sentence: finding.sentence,
+  }));
+  const conditionFindings = judged.map(({ finding }) => finding);
   if (since === null) {
     return {
       ...share,
@@ -35,7 +44,8 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
           ? "the observed traffic has not reached its share yet"
           : "the stage begins to count",
       minimumMet: false,
-      conditions: await judgeConditions(engine, request, request.routedAt),
+      conditions,
+      ...(conditionFindings.length === 0 ? {} : { evidence: { conditions: conditionFindings } satisfies LookEvidence }),
     };
   }
   const seen = await look(engine, request, since);
@@ -57,14 +67,15 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
     verdict: decision.verdict,
     sentence: stage.requirements.length === 0 ? counted(seen) : decision.sentence,
     minimumMet: minimumMet(stage, seen),
-    conditions: await judgeConditions(engine, request, since),
+    conditions,
     evidence: {
       decision,
+      conditions: conditionFindings,
       from: new Date(since).toISOString(),
       to: new Date(now).toISOString(),
       rates: seen.rates,
       pairs: seen.pairs,
-    },
+    } satisfies LookEvidence,
   };
 }
 
@@ -135,7 +146,7 @@ async function judgeConditions(
   engine: Engine,
   request: LookRequest,
   since: number | null,
-): Promise<Judged["conditions"]> {
+): Promise<readonly { readonly truth: Holding["truth"]; readonly finding: Finding }[]> {
   const { rollout } = engine.plan.programs;
   if (!request.judgeConditions || rollout === undefined || since === null) return [];
   const context = judgeContext(engine, { champion: request.champion !== null, live: { planned: PLANNED } });
@@ -143,8 +154,14 @@ async function judgeConditions(
   for (const condition of rollout.rollbackWhen) {
     const from = condition.over === undefined ? since : Math.max(request.now - condition.over, since);
     const observation = await observeCondition(engine, request, condition, from);
-    const { truth, sentence } = holds(condition.test, observation, context, condition.id);
-    answers.push({ id: condition.id, truth, sentence });
+    const { truth, ...evidence } = holds(condition.test, observation, context, condition.id);
+    // A condition that holds takes the version back: it fails the version.
+    const verdict = truth === true ? "fail" : truth === false ? "pass" : "inconclusive";
+    const text = `rollback when ${condition.text}`;
+    answers.push({
+      truth,
+      finding: { ...evidence, requirement: condition.id, role: "require", text, verdict } as const,
+    });
   }
   return answers;
 }
