@@ -89,6 +89,11 @@ export function checkPolicy(
           'model { registry local "my-model" serving local "my-model" first_model absolute_gates_only }',
         )
       : checkModel(modelNode, out);
+  const decides = modelNode && every(modelNode.statements, "Decides")[0];
+  if (decides !== undefined && task !== undefined && task !== "binary") {
+    const why = `only a model of two classes decides at a score, and the label \`${judged?.label?.column ?? ""}\` has ${task === "regression" ? "quantities" : "several classes"}`;
+    out.report("type/qualifier", decides.span, { qualifier: "decides at", why });
+  }
   if (datasets.size === 0) need("`dataset`", "A model is trained and judged on rows.", "dataset rows { ... }");
   const triggerNode = one("Trigger", "`trigger`");
   const trigger =

@@ -28,6 +28,12 @@ export const gate = {
     (p: { first: string; second: string }) => `\`${p.second}\` cannot hold together with \`${p.first}\``,
     () => "No value satisfies both, so nothing would ever pass.",
   ),
+  "gate/cannot-conclude": error(
+    (p: { what: string; needed: string; available: string }) =>
+      `${p.what} needs ${p.needed} and can expect at most ${p.available}`,
+    (p: { what: string; needed: string; available: string; sum: string }) =>
+      `Expected are ${p.sum} of the holdout. Hold out more rows, or ask for fewer.`,
+  ),
   "gate/group-count": error(
     (p: { wanted: string; members: number }) => `at least ${p.wanted} of ${p.members} cannot be judged`,
     (p) => `Write a whole number from 1 to ${p.members}.`,

@@ -72,6 +72,11 @@ export const type = {
     () => "A confidence level lies above 50% and below 100%; 95% is the usual one.",
   ),
   "type/qualifier": error((p: { qualifier: string; why: string }) => `\`${p.qualifier}\` means nothing here: ${p.why}`),
+  "type/metric-mismatch": error(
+    (p: { name: string; written: string; right: string }) =>
+      `\`${p.name}\` is declared as ${p.written}, and what it is computed from is ${p.right}`,
+    () => "Leave the line out: what is built in knows its unit and its direction.",
+  ),
   "type/rows-for-events": warning(
     (p: { measure: string; noun: string }) => `\`${p.measure}\` divides by ${p.noun}, and this minimum counts rows`,
     (p) => `A slice with many rows may hold few ${p.noun}. Say how many ${p.noun} are needed.`,

@@ -1,13 +1,15 @@
 import { operand as operandText } from "../../format/print-values.ts";
 import { scanQuery } from "../../syntax/substitution.ts";
-import type { Metric, MetricStatement, Operand } from "../../syntax/tree.ts";
-import type { Unit } from "../checked/measure.ts";
+import type { Metric, MetricRange, MetricStatement, Operand } from "../../syntax/tree.ts";
+import type { Better, Unit } from "../checked/measure.ts";
 import type { CheckedMetric } from "../checked/policy.ts";
 import type { Collector } from "../collector.ts";
+import { readLimit } from "../limit.ts";
 import { readDuration } from "../quantity.ts";
 import { choose, unknown } from "../scope.ts";
-import { builtinMetrics } from "../signatures/metrics.ts";
-import { isIncomplete, repeated, single } from "../statements.ts";
+import { builtinMetrics, type MetricSignature } from "../signatures/metrics.ts";
+import { every, isIncomplete, repeated, single } from "../statements.ts";
+import { unitName } from "../wording.ts";
 
 const types: readonly Unit[] = ["ratio", "number", "points", "duration", "count", "size", "rate"];
 
@@ -42,16 +44,63 @@ export function checkMetric(metric: Metric, out: Collector): CheckedMetric | und
     missing("`better`", "Better and worse follow from it.", "better higher");
   const source = sourceOf(from, name, out);
   if (unit === undefined || direction === undefined || source === undefined) return undefined;
-  if (range !== undefined) {
-    const { low, high } = range.range;
-    if (low.kind === "Quantity" && high.kind === "Quantity") {
-      if (low.value > high.value)
-        return out.report("policy/range-upside-down", range.range.span, { low: low.raw, high: high.raw });
-      return { name, span: metric.name.span, unit, better: direction, low: low.value, high: high.value, source };
+  if (builtin !== undefined && source.kind === "prediction") refuseOtherMeaning(metric, builtin, unit, direction, out);
+  if (source.kind === "evaluation" || source.kind === "prediction") {
+    for (const statement of statements) {
+      if (statement.kind !== "Fresh" && statement.kind !== "CountedBy") continue;
+      const qualifier = statement.kind === "Fresh" ? "fresh within" : "counted by";
+      const why = "only metrics of live systems have an age and a count of their own";
+      out.report("type/qualifier", statement.span, { qualifier, why });
     }
   }
-  const ratio = unit === "ratio" ? { low: 0, high: 1 } : {};
-  return { name, span: metric.name.span, unit, better: direction, ...ratio, source };
+  const own = builtin === undefined ? {} : endsOf(builtin);
+  const usual = unit === "ratio" && builtin === undefined ? { low: 0, high: 1 } : own;
+  const ends = range === undefined ? usual : readEnds(range, name, unit, direction, out);
+  return ends === undefined ? undefined : { name, span: metric.name.span, unit, better: direction, ...ends, source };
+}
+
+function endsOf(signature: MetricSignature): { low?: number; high?: number } {
+  const { low, high } = signature;
+  return { ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+}
+
+/** A declared metric that is a built-in one by another name cannot count in something else. */
+function refuseOtherMeaning(
+  metric: Metric,
+  builtin: MetricSignature,
+  unit: Unit,
+  better: Better,
+  out: Collector,
+): void {
+  const [type] = every(metric.statements, "MetricType");
+  const [direction] = every(metric.statements, "Better");
+  const name = metric.name.text;
+  if (type !== undefined && unit !== builtin.unit) {
+    out.report("type/metric-mismatch", type.span, { name, written: unitName(unit), right: unitName(builtin.unit) });
+  }
+  if (direction !== undefined && better !== builtin.better) {
+    const right = builtin.better === "neither" ? "neither better high nor low" : `better when ${builtin.better}`;
+    out.report("type/metric-mismatch", direction.span, { name, written: `better when ${better}`, right });
+  }
+}
+
+/** The range of a metric in its own unit. */
+function readEnds(
+  range: MetricRange,
+  name: string,
+  unit: Unit,
+  better: Better,
+  out: Collector,
+): { readonly low: number; readonly high: number } | undefined {
+  const { low, high } = range.range;
+  if (low.kind === "Name" || high.kind === "Name") return undefined;
+  const measure = { kind: "evaluation", key: name, party: "challenger", unit, better } as const;
+  const measured = { measure, text: name, span: range.span, name, ...(unit === "ratio" ? { low: 0, high: 1 } : {}) };
+  const from = readLimit(low, measured, out);
+  const to = readLimit(high, measured, out);
+  if (from === undefined || to === undefined) return undefined;
+  if (from >= to) return out.report("policy/range-upside-down", range.range.span, { low: low.raw, high: high.raw });
+  return { low: from, high: to };
 }
 
 function sourceOf(from: From, name: string, out: Collector): CheckedMetric["source"] | undefined {
