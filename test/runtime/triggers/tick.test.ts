@@ -349,7 +349,8 @@ it("a duration counts the time between true answers no further apart than two ch
   const plan = monitor([drift("t.1", { streak: { kind: "duration", length: 3 * HOUR } })], { check: HOUR });
   const hours = (list: readonly (readonly [number, number | undefined])[]) => {
     const ticking = new Ticking(plan);
-    return list.map(([hour, value]) => ticking.tick(day(1, hour), { "t.1": value }).outcome.kind).at(-1);
+    const kinds = list.map(([hour, value]) => ticking.tick(day(1, hour), { "t.1": value }).outcome.kind);
+    return kinds.includes("fire") ? "fire" : "quiet";
   };
   expect(
     hours([
@@ -418,4 +419,16 @@ it("forgets streaks and episodes of a cause whose text has changed", () => {
   const changed = new Ticking(monitor([drift("t.1", twoChecks, "hour")]));
   changed.state = ticking.state;
   expect(changed.tick(day(2), { "t.1": 0.2 }).outcome.kind).toBe("quiet");
+});
+
+it("a promotion closes a scheduled instant that was waiting for the run to end", () => {
+  const ticking = new Ticking(monitor([schedule("t.1")]));
+  const started = at("2001-04-09T00:00:00Z");
+  const promotedAt = at("2001-04-09T12:00:00Z");
+  const running = { runs: [{ run: "r0", startedAt: started }], running: { run: "r0", rolloutBegan: true } };
+  expect(told(ticking.tick("2001-04-09T09:00:00Z", {}, running).outcome)).toBe("running");
+  const runs: RunFact[] = [{ run: "r0", startedAt: started, promotedAt, endedAt: promotedAt, outcome: "promoted" }];
+  expect(ticking.tick(promotedAt, {}, { runs }).outcome.kind).toBe("quiet");
+  expect(ticking.state.episodes).toEqual([]);
+  expect(ticking.tick(promotedAt + HOUR, {}, { runs }).outcome.kind).toBe("quiet");
 });
