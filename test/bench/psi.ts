@@ -8,7 +8,7 @@ import { openDuckDbSource } from "../../runtime/sources/duckdb/open.ts";
 /** Time of PSI's bins over a column of three million rows, as a ratio to a bare scan (sum) of that column in the same run. */
 const flights = join(import.meta.dirname, "../../node_modules/vega-datasets/data/flights-3m.parquet");
 const limit = 5;
-const rounds = 15;
+const rounds = 31;
 
 const set: Dataset = {
   name: "flights",
@@ -29,8 +29,9 @@ const psi: DriftMeasure = {
 const split = Date.UTC(2001, 3, 1);
 const end = Date.UTC(2001, 6, 1);
 
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** The best of all rounds: other work on the machine only ever adds to a time. */
+function best(values: readonly number[]): number {
+  return Math.min(...values);
 }
 
 const instance = await DuckDBInstance.create(":memory:");
@@ -50,8 +51,8 @@ for (let round = 0; round < rounds; round += 1) {
 await source.close();
 connection.closeSync();
 instance.closeSync();
-const ratio = median(bins) / median(scans);
+const ratio = best(bins) / best(scans);
 console.log(
-  `psi bins ${median(bins).toFixed(1)} ms / scan ${median(scans).toFixed(1)} ms = ${ratio.toFixed(2)} (limit ${limit})`,
+  `psi bins ${best(bins).toFixed(1)} ms / scan ${best(scans).toFixed(1)} ms = ${ratio.toFixed(2)} (limit ${limit})`,
 );
 process.exitCode = ratio <= limit ? 0 : 1;

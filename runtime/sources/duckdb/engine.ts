@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import { fileError } from "../../files/error.ts";
 
 export type Scalar = string | number | boolean | bigint | null;
 
@@ -33,7 +34,10 @@ export class Engine {
   }
 
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    this.instance ??= this.open();
+    this.instance ??= this.open().catch((error: unknown) => {
+      this.instance = undefined;
+      throw error;
+    });
     const connection = await (await this.instance).connect();
     try {
       return await work(session(connection));
@@ -52,7 +56,9 @@ export class Engine {
 
   private async open(): Promise<DuckDBInstance> {
     const { DuckDBInstance: Instance } = await import("@duckdb/node-api");
-    await mkdir(this.scratch, { recursive: true });
+    await mkdir(this.scratch, { recursive: true }).catch((error: unknown) => {
+      throw fileError(error, this.scratch, "make the folder for temporary files");
+    });
     const instance = await Instance.create(":memory:", {
       threads: String(availableParallelism()),
       memory_limit: this.memory,

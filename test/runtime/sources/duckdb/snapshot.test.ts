@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, it } from "vitest";
 import { csv, DAY, data, dataset, folder, hourly, put, refused, START, source, typedParquet } from "./fixture.ts";
 
@@ -128,3 +129,33 @@ it("a snapshot that cannot be written leaves nothing behind", async () => {
   expect(answer).toEqual(refused("source_unavailable", "snapshot"));
   expect(readdirSync(root).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
+
+it("a snapshot of a text file is typed: declared columns as declared, others as all their values are written", async () => {
+  const root = folder();
+  const lines = csv(hourly(900)).trimEnd().split("\n");
+  const more = lines.map((line, at) =>
+    at === 0 ? `${line},whole,code,part,flag` : `${line},${at},0${at % 10},${at}.5,${at % 2 === 0}`,
+  );
+  put(root, "rows.csv", more.join("\n"));
+  await source(root).snapshot(dataset("rows.csv"), join(root, "snap"), now);
+  expect(await types(join(root, "snap/training/part-0.parquet"))).toEqual({
+    id: "BIGINT",
+    at: "TIMESTAMP",
+    amount: "DOUBLE",
+    country: "VARCHAR",
+    late: "BOOLEAN",
+    whole: "BIGINT",
+    code: "VARCHAR",
+    part: "DOUBLE",
+    flag: "BOOLEAN",
+  });
+});
+
+async function types(path: string): Promise<Record<string, unknown>> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const rows = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet('${path}')`)).getRowObjects();
+  connection.closeSync();
+  instance.closeSync();
+  return Object.fromEntries(rows.map((row) => [String(row["column_name"]), row["column_type"]]));
+}
