@@ -124,7 +124,9 @@ function layOutNode(layout: Layout, body: Body, node: TreeNode): void {
 
 /** What does not parse stays as it is, with the comments inside of it. */
 function layOutAsWritten(layout: Layout, body: Body, node: TreeNode, blank: boolean): void {
-  const content = spanText(layout.source, node.span).replaceAll("\r\n", "\n");
+  const written = spanText(layout.source, node.span).replaceAll("\r\n", "\n");
+  // A text without its end runs to the end of the file, whose last line break is written anyway.
+  const content = node.span.end === layout.source.text.length ? written.replace(/\n$/, "") : written;
   while ((layout.comments[layout.nextComment]?.span.start ?? Number.POSITIVE_INFINITY) < node.span.end)
     layout.nextComment += 1;
   addEntry(body, { content, breaks: true, writtenWidth: undefined }, blank);
@@ -167,7 +169,7 @@ function hasBlankLine(gap: string): boolean {
 }
 
 function commentText(comment: Comment): string {
-  return comment.kind === "line" ? comment.text.trimEnd() : comment.text.replaceAll("\r\n", "\n");
+  return comment.text.replaceAll("\r\n", "\n").trimEnd();
 }
 
 /** A text over several lines is indented by one level more than its statement; any other text stays as it is written. */

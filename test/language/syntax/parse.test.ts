@@ -88,6 +88,13 @@ it("ends a condition before `at` when no confidence follows", () => {
   expect(codes('scenario "s" for p { at 0h a = 1 at 1h b = 2 }')).toEqual([]);
 });
 
+it("lets columns be named like the words that may follow a column", () => {
+  expect(
+    codes('policy p { dataset d { columns { a number in category one category from category b text from "raw" } } }'),
+  ).toEqual([]);
+  expect(codes("policy p { dataset d { columns { a number optional text } } }")).toEqual(["syntax/missing-part"]);
+});
+
 it("gives every node a span inside of its parent's, in the order of the text", () => {
   const check = (node: TreeNode, text: string): void => {
     let before = node.span.start;
