@@ -50,7 +50,7 @@ export function takeInLook(turn: Turn, look: Look): void {
 }
 
 /** During a freeze or a person's hold nothing advances and the clocks of MAX and of a hold stand still. */
-export function pause(turn: Turn, look: Pick<Look, "frozen">): void {
+function pause(turn: Turn, look: Pick<Look, "frozen">): void {
   const { state } = turn;
   state.frozenUntil = look.frozen?.until ?? null;
   const because =

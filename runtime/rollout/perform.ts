@@ -7,6 +7,7 @@ import type { Registry } from "../registries/registry.ts";
 import { TrafficError } from "../traffic/error.ts";
 import type { Route, Traffic } from "../traffic/traffic.ts";
 import type { RolloutEvent } from "./event.ts";
+import type { RolloutIntent } from "./records.ts";
 import type { Effect, RolloutState } from "./state.ts";
 
 export interface Performing {
@@ -43,7 +44,8 @@ export async function perform(
   const done = { kind: "done", at: now, key: effect.key } as const;
   if (effect.kind !== "notify") {
     const { attempts: _, notBefore: __, ...intent } = effect;
-    await ledger.append({ chain, key: `${effect.key}/intent`, kind: "intent", run, at: now, body: { intent } }, lease);
+    const body: RolloutIntent = { intent };
+    await ledger.append({ chain, key: `${effect.key}/intent`, kind: "intent", run, at: now, body }, lease);
   }
   try {
     if (effect.kind === "route") return await setRoute(ports, state, effect, now);

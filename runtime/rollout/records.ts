@@ -2,10 +2,10 @@ import type { Instant } from "../clock/clock.ts";
 import type { Ledger, LedgerRecord, RecordKind } from "../ledger/ledger.ts";
 import type { Command, RolloutEvent } from "./event.ts";
 import type { Stepped } from "./machine.ts";
-import type { RolloutState, Start } from "./state.ts";
+import type { Effect, RolloutState, Start } from "./state.ts";
 
 /** A look at which nothing changed is written down only every this many checks: 24 records a day at a check of five minutes instead of 288. */
-export const QUIET_LOOKS = 12;
+const QUIET_LOOKS = 12;
 
 /** Body of every record that a rollout writes, intents aside. The newest one holds the state. */
 export interface RolloutRecord {
@@ -23,7 +23,7 @@ export interface RolloutRecord {
 
 /** Body of an intent: what is about to be done. */
 export interface RolloutIntent {
-  readonly intent: unknown;
+  readonly intent: Omit<Effect, "attempts" | "notBefore">;
 }
 
 /** Body of a command's record (kinds `command` and `approval`), written by the command line. */
@@ -65,7 +65,7 @@ export async function loadRollout(
 }
 
 /** The state in a record, where it is one of a rollout. */
-export function stateOfRecord(record: LedgerRecord): RolloutState | undefined {
+function stateOfRecord(record: LedgerRecord): RolloutState | undefined {
   const body = record.body;
   if (typeof body !== "object" || body === null || !("rollout" in body)) return undefined;
   // The ledger's hash chain vouches for the shape: only this room writes the field.

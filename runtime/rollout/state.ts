@@ -54,7 +54,7 @@ export type Effect = {
 
 export type Outcome = "promoted" | "rolled_back" | "refused" | "aborted" | "rollback_failed" | "registered";
 
-export type Phase =
+type Phase =
   /** Begun; no traffic was touched. */
   | "waiting"
   /** The route of the stage is asked for. */

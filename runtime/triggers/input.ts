@@ -43,7 +43,7 @@ export interface RunFact {
 }
 
 /** An event told from outside. */
-export interface EventFact {
+interface EventFact {
   readonly event: string;
   /** Identity of this telling. */
   readonly id: string;
@@ -51,7 +51,7 @@ export interface EventFact {
 }
 
 /** A freeze set by hand; those of the policy are in the monitor. */
-export interface FreezeFact {
+interface FreezeFact {
   readonly scope: "rollout" | "all";
   readonly from: Instant;
   /** Exclusive. */

@@ -3,7 +3,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../clock/clock.ts";
 
 /** One run of a schedule: the instant at which it is due, and the local time that the policy names, which is its identity. */
-export interface Nominal {
+interface Nominal {
   readonly at: Instant;
   /** Local wall-clock time with its zone, `2001-04-09T04:00[America/Chicago]`. A local time that a clock change skips keeps its name. */
   readonly local: string;

@@ -63,7 +63,7 @@ export interface BreakerState {
 }
 
 /** Instants of the newest outcome of each kind, from which cooldowns count. */
-export interface LatestOutcomes {
+interface LatestOutcomes {
   readonly promotion: Instant | null;
   readonly refusal: Instant | null;
   readonly failure: Instant | null;
