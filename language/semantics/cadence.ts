@@ -23,7 +23,7 @@ export function checkCadence(
   const schedules = causes.filter((cause) => cause.kind === "schedule");
   const full = rollout?.stages.find((stage) => stage.kind === "live" && stage.share === 1);
   for (const schedule of schedules) {
-    const interval = shortestInterval(schedule.cron, schedule.zone);
+    const interval = shortestInterval(schedule.cron);
     if (interval === undefined) continue;
     const shortest = duration(interval);
     const run = (rollout?.stages ?? []).reduce((sum, stage) => sum + stage.atLeast, 0) + (full?.watch ?? 0);
@@ -46,7 +46,7 @@ export function checkCadence(
     }
     const { budget } = trigger;
     if (budget?.runs !== undefined) {
-      const needed = mostWithin(schedule.cron, schedule.zone, budget.per);
+      const needed = mostWithin(schedule.cron, budget.per);
       if (needed > budget.runs) {
         out.report("trigger/budget-below-schedule", place.budget ?? schedule.span, {
           budget: budget.runs,

@@ -1,4 +1,3 @@
-import { Temporal } from "temporal-polyfill";
 import { amount as amountText } from "../../format/print-values.ts";
 import type { Freeze } from "../../syntax/tree.ts";
 import type { CheckedFreeze } from "../checked/trigger.ts";
@@ -27,12 +26,24 @@ export function checkFreeze(node: Freeze, out: Collector): CheckedFreeze | undef
   return { scope, from, until, because: node.because.value, span: node.span };
 }
 
+const hour = 3_600_000;
+
+/** First instant of the day `plusDays` after a UTC midnight, as a zone counts days: found by halving, because no zone is more than 15h off UTC. */
 function startOfDay(utcMidnight: number, plusDays: number, zone: string): number {
-  const date = new Date(utcMidnight);
-  const day = Temporal.PlainDate.from({
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
+  const midnight = utcMidnight + plusDays * 24 * hour;
+  const wanted = new Date(midnight).toISOString().slice(0, 10);
+  const format = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
   });
-  return day.add({ days: plusDays }).toZonedDateTime(zone).epochMilliseconds;
+  let before = midnight - 15 * hour;
+  let since = midnight + 15 * hour;
+  while (since - before > 1) {
+    const middle = Math.floor((before + since) / 2);
+    if (format.format(middle) >= wanted) since = middle;
+    else before = middle;
+  }
+  return since;
 }
