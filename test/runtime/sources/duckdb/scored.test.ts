@@ -193,6 +193,7 @@ it("the log joined with mature labels: one answer a request, live first, the new
       entry(1, 1, { mode: "mirror", score: 0.9 }) +
       entry(2, 2, { version: "2" }) +
       entry(3, 3, { score: null, error: "broke" }) +
+      entry(4, 4, { mode: "mirror", score: 0.8 }) +
       entry(4, 4),
   );
   put(root, "log/2001-01-01T01.jsonl", `${entry(1, 61, { score: 0.5 }) + entry(190, 62)}{"key": "7", "ti`);

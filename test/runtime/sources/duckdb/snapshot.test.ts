@@ -56,6 +56,16 @@ it("a share splits by time and leaves ties to training", async () => {
   });
 });
 
+it("a share of rows without ties is exactly that share", async () => {
+  const root = folder();
+  put(root, "rows.csv", csv(hourly(697)));
+  const set = dataset("rows.csv", { holdout: { kind: "share", share: 0.2 } });
+  expect(await source(root).snapshot(set, join(root, "snap"), now)).toMatchObject({
+    training: { rows: 558 },
+    holdout: { rows: 139 },
+  });
+});
+
 it("training may be limited to its newest span", async () => {
   const root = folder();
   put(root, "rows.csv", csv(hourly(900)));
