@@ -1,7 +1,9 @@
+import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Ledger, LedgerRecord } from "../ledger/ledger.ts";
 import { loadRollout } from "../rollout/records.ts";
 import type { RolloutState } from "../rollout/state.ts";
 import type { RunFact } from "../triggers/input.ts";
+import { gpuHoursUsed } from "./gpu-hours.ts";
 import { bodyOf, keys, type RunEnded, type RunStarted, type SnapshotFacts, type StepEnded } from "./run-records.ts";
 
 /** Runs looked back on, newest first: enough for any cooldown, budget or breaker. */
@@ -18,6 +20,8 @@ export interface RunHistory {
   readonly trainedAt?: number;
   readonly snapshot?: SnapshotFacts;
   readonly rollout?: RolloutState;
+  /** Real time of the author's steps, milliseconds by node. */
+  readonly measured: Readonly<Record<string, number>>;
 }
 
 type History = Pick<Ledger, "list" | "find">;
@@ -31,11 +35,13 @@ export async function readHistory(ledger: History, chain: string): Promise<reado
 async function readRun(ledger: History, chain: string, started: LedgerRecord): Promise<RunHistory> {
   const run = started.run;
   if (run === undefined) throw new Error(`record ${chain}#${started.sequence} starts a run without a name`);
-  const [ended, train, snapshot, rollout] = await Promise.all([
+  const [ended, train, snapshot, rollout, ...steps] = await Promise.all([
     ledger.find(chain, keys.ended(run)),
     ledger.find(chain, keys.stepStarted(run, "train", 1)),
     ledger.find(chain, keys.stepEnded(run, "snapshot")),
     loadRollout(ledger, chain, run),
+    ledger.find(chain, keys.stepEnded(run, "train")),
+    ledger.find(chain, keys.stepEnded(run, "evaluate")),
   ]);
   const left = snapshot === undefined ? undefined : bodyOf<StepEnded>(snapshot);
   return {
@@ -46,7 +52,14 @@ async function readRun(ledger: History, chain: string, started: LedgerRecord): P
     ...(train === undefined ? {} : { trainedAt: train.at }),
     ...(left?.word === "ready" ? { snapshot: left.facts as unknown as SnapshotFacts } : {}),
     ...(rollout === undefined ? {} : { rollout }),
+    measured: Object.fromEntries(steps.flatMap((record) => (record === undefined ? [] : [measuredIn(record)]))),
   };
+}
+
+function measuredIn(record: LedgerRecord): [node: string, milliseconds: number] {
+  const { node, facts } = bodyOf<StepEnded>(record);
+  const { measured } = facts as { measured?: { milliseconds?: number } };
+  return [node, measured?.milliseconds ?? 0];
 }
 
 /** A run that has not ended, the newest one; there is at most one while everything goes well. */
@@ -54,14 +67,15 @@ export function openRun(history: readonly RunHistory[]): RunHistory | undefined 
   return history.findLast((one) => one.ended === undefined);
 }
 
-/** The runs as the trigger engine wants to know them. */
-export function runFacts(history: readonly RunHistory[]): RunFact[] {
+/** The runs as the trigger engine wants to know them; `plan` says how many gpus a step has. */
+export function runFacts(history: readonly RunHistory[], plan: PipelinePlan): RunFact[] {
   return history.map((one) => {
     const { rollout } = one;
     const isBack = rollout?.outcome === "rolled_back" || rollout?.outcome === "rollback_failed";
     return {
       run: one.run,
       startedAt: one.startedAt,
+      gpuHours: gpuHoursUsed(plan, one.measured),
       ...(one.started.firing === undefined ? {} : { key: one.started.firing }),
       ...(one.trainedAt === undefined ? {} : { trainedAt: one.trainedAt }),
       ...(rollout?.promotedAt == null ? {} : { promotedAt: rollout.promotedAt }),

@@ -43,7 +43,7 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
 async function refuseWhileBreakerIsOpen(engine: Engine): Promise<void> {
   const { plan, ledger, chain, clock } = engine;
   const now = clock.now();
-  const runs = runFacts(await readHistory(ledger, chain));
+  const runs = runFacts(await readHistory(ledger, chain), plan);
   const { breaker } = takeInRuns(plan.monitor, await monitorState(engine), { now, answers: {}, runs }).state;
   if (breaker.openUntil === null || breaker.openUntil <= now) return;
   throw new BreakerOpenError(

@@ -16,6 +16,8 @@ export interface StepFacts {
   readonly output: string;
   /** Metrics file of `evaluate`; it may not exist. */
   readonly metrics?: string;
+  /** Real time of all attempts, milliseconds; what the budget of gpu hours counts. */
+  readonly measured: { readonly milliseconds: number };
 }
 
 /** What a step is told: the same values as substitutions of its command and as variables of its environment. */
@@ -76,6 +78,8 @@ export async function runStep(context: RunContext, node: StepNode): Promise<Node
   const secrets = readSecrets(engine.root, step.secrets);
   if ("missing" in secrets) return { word: "broken", sentence: secrets.missing, facts: {} };
   const facts = await snapshotFacts(context);
+  const began = performance.now();
+  const measured = () => ({ milliseconds: Math.round(performance.now() - began) });
   let sentence = "";
   let wait = step.retry.first;
   for (let number = 1; number <= step.retry.times + 1; number += 1) {
@@ -108,6 +112,7 @@ export async function runStep(context: RunContext, node: StepNode): Promise<Node
       const left: StepFacts = {
         attempt: number,
         output: told.output,
+        measured: measured(),
         ...(name === "evaluate" ? { metrics: told.metrics } : {}),
       };
       const tries = number === 1 ? "" : ` at attempt ${number}`;
@@ -120,5 +125,5 @@ export async function runStep(context: RunContext, node: StepNode): Promise<Node
       wait = Math.min(wait * 2, step.retry.longest);
     }
   }
-  return { word: "broken", sentence, facts: {} };
+  return { word: "broken", sentence, facts: { measured: measured() } };
 }

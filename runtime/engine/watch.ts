@@ -108,9 +108,10 @@ async function startFired(engine: Engine, lease: Lease, follow: (run: string, pl
 /** Rollback conditions of a promoted version are judged until its old champion is no longer kept. Gives when to look again. */
 async function lookAfterKept(engine: Engine, lease: Lease): Promise<Instant | undefined> {
   const history = await readHistory(engine.ledger, engine.chain);
-  if (openRun(history) !== undefined) return undefined;
+  // Once a later run moves traffic it takes the earlier keep over.
+  if (openRun(history)?.rollout !== undefined) return undefined;
   const kept: RunHistory | undefined = history.findLast(
-    (one) => one.rollout !== undefined && one.rollout.outcome !== "refused" && one.rollout.phase !== "ended",
+    (one) => one.ended !== undefined && one.rollout !== undefined && one.rollout.phase !== "ended",
   );
   if (kept === undefined) return undefined;
   const own = await withPlanOf(engine, kept.started.plan);

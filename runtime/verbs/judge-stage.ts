@@ -79,11 +79,16 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
   };
 }
 
+/** Requests that must be seen before all of them say that a share of 1 is reached. */
+const ENOUGH = 200;
+
 /** Whether the traffic since the newest change of the route is split as asked. Mirroring has arrived with the first pair. */
 async function lookAtShare(engine: Engine, request: LookRequest): Promise<Pick<Judged, "traffic" | "observedShare">> {
   const { routedAt, now, challenger, champion, share } = request;
   if (routedAt === null) return { traffic: "converging", observedShare: null };
-  const { requests } = await engine.traffic.counts(routedAt, now);
+  // At full traffic one answer that was under way when the route changed must not count for ever: only the newest two thirds of the time are looked at.
+  const from = share >= 1 ? routedAt + Math.ceil((now - routedAt) / 3) : routedAt;
+  const { requests } = await engine.traffic.counts(from, now);
   const ours = requests[challenger] ?? 0;
   const theirs = champion === null ? 0 : (requests[champion] ?? 0);
   const observedShare = ours + theirs === 0 ? null : ours / (ours + theirs);
@@ -91,6 +96,7 @@ async function lookAtShare(engine: Engine, request: LookRequest): Promise<Pick<J
     const { matched } = await engine.traffic.pairs(routedAt, now);
     return { traffic: matched > 0 ? "converged" : "converging", observedShare };
   }
+  if (share >= 1) return { traffic: theirs === 0 && ours >= ENOUGH ? "converged" : "converging", observedShare };
   if (shareMismatch(ours, theirs, share)) return { traffic: "mismatch", observedShare };
   return { traffic: converged(ours, theirs, share) ? "converged" : "converging", observedShare };
 }

@@ -1,7 +1,7 @@
 import type { NodeResult, RunContext } from "../engine/context.ts";
 import { nodeFacts, snapshotFacts } from "../engine/context.ts";
 import { withPlanOf } from "../engine/engine.ts";
-import { readHistory } from "../engine/history.ts";
+import { type RunHistory, readHistory } from "../engine/history.ts";
 import { advance, type RolloutContext } from "../rollout/advance.ts";
 import { stageOf } from "../rollout/stages.ts";
 import { isRunOver, type RolloutState, type Start } from "../rollout/state.ts";
@@ -57,12 +57,18 @@ async function openRollout(context: RunContext): Promise<RolloutContext> {
     revision: (await engine.traffic.route()).revision,
     firstModel: engine.plan.model.firstModel,
   };
-  const keeping = (await readHistory(engine.ledger, engine.chain)).find(
-    (one) => one.run !== run && one.rollout?.phase === "keeping",
-  );
+  const history = await readHistory(engine.ledger, engine.chain);
+  const began = history.find((one) => one.run === run)?.startedAt ?? start.at;
+  const kept = history.findLast((one) => one.run !== run && one.rollout?.promotedAt != null);
   const earlier =
-    keeping === undefined
+    kept === undefined || !wasKept(kept, began)
       ? undefined
-      : rolloutContext(await withPlanOf(engine, keeping.started.plan), keeping.run, lease);
+      : rolloutContext(await withPlanOf(engine, kept.started.plan), kept.run, lease);
   return rolloutContext(engine, run, lease, start, earlier);
+}
+
+/** Whether a promoted version's old champion was still kept when a later run began: also when it has been rolled back since. */
+function wasKept({ rollout }: RunHistory, began: number): boolean {
+  if (rollout === undefined) return false;
+  return rollout.phase !== "ended" || (rollout.rollback !== null && rollout.rollback.since >= began);
 }

@@ -1,6 +1,7 @@
 import type { SingleCause } from "../../compiler/plan/monitor.ts";
 import type { Instant } from "../clock/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import { gpuHoursAtWorst } from "../engine/gpu-hours.ts";
 import { type Champion, championOf, openRun, type RunHistory, readHistory, runFacts } from "../engine/history.ts";
 import { bodyOf } from "../engine/run-records.ts";
 import { holds } from "../judge/judge.ts";
@@ -59,7 +60,8 @@ export async function tick(engine: Engine, lease?: Lease): Promise<Ticked> {
   const input: TickInput = {
     now,
     answers,
-    runs: runFacts(history),
+    runs: runFacts(history, plan),
+    gpuHoursOfNextRun: gpuHoursAtWorst(plan),
     events: await toldEvents(engine),
     ...(running === undefined ? {} : { running: { run: running.run, rolloutBegan: running.rollout !== undefined } }),
     ...(await resumed(engine)),
