@@ -31,7 +31,7 @@ function argument(node: tree.Argument): string {
   return value(node);
 }
 
-export function margin(node: tree.Margin): string {
+function margin(node: tree.Margin): string {
   return `${node.relative ? "relative " : ""}${value(node.value)}`;
 }
 

@@ -85,7 +85,7 @@ export function onlyNode(node: CstNode): CstNode | undefined {
   return undefined;
 }
 
-export function isNode(element: CstElement): element is CstNode {
+function isNode(element: CstElement): element is CstNode {
   return "children" in element;
 }
 

@@ -78,7 +78,7 @@ export function valueNode(context: BuildContext, node: cst.ValueCstNode): tree.V
   return literal?.[0] === undefined ? operandOf(context, first(operand)) : literalOf(context, literal[0]);
 }
 
-export function marginOf(context: BuildContext, node: cst.MarginCstNode): tree.Margin {
+function marginOf(context: BuildContext, node: cst.MarginCstNode): tree.Margin {
   const relative = node.children.RelativeWord !== undefined;
   return {
     kind: "Margin",

@@ -34,7 +34,7 @@ export function partsOf(production: IProduction): Sequence {
   return [];
 }
 
-export function isOptional(production: IProduction): boolean {
+function isOptional(production: IProduction): boolean {
   return production instanceof Option || isRepetition(production);
 }
 
@@ -43,7 +43,7 @@ function isRepetition(production: IProduction): boolean {
 }
 
 /** FIRST of a production; linear in the grammar, because rules are remembered. */
-export function firstOf(production: IProduction, remembered: Map<Rule, FirstSet> = new Map()): FirstSet {
+function firstOf(production: IProduction, remembered: Map<Rule, FirstSet> = new Map()): FirstSet {
   if (production instanceof Terminal) return { tokens: new Set([production.terminalType]), empty: false };
   if (production instanceof NonTerminal) {
     const rule = production.referencedRule;
@@ -131,7 +131,7 @@ function describe(production: IProduction, remembered: Map<Rule, FirstSet>): str
 }
 
 /** FOLLOW of every rule, by repeating until nothing is added. */
-export function followSets(
+function followSets(
   rules: Readonly<Record<string, Rule>>,
   remembered: Map<Rule, FirstSet> = new Map(),
 ): Map<string, Set<TokenType>> {

@@ -7,7 +7,7 @@
 type Match = [string] | null;
 
 /** `"..."` on one line; without its closing quote it ends with the line and `unterminated` is true. */
-export function scanText(text: string, start: number): { end: number; unterminated: boolean } {
+function scanText(text: string, start: number): { end: number; unterminated: boolean } {
   let offset = start + 1;
   while (offset < text.length) {
     const unit = text[offset];

@@ -21,7 +21,7 @@ export type Parsed = {
 };
 
 /** Characters (UTF-16 code units) above which a file is not read. */
-export const sizeLimit = 4 * 1024 * 1024;
+const sizeLimit = 4 * 1024 * 1024;
 
 /**
  * Reads a policy file: text -> tokens -> tree. Never fails: what does not parse is a `Broken` node with one diagnostic, and

@@ -92,16 +92,16 @@ export const Comma = punctuation("Comma", ",");
 export const Colon = punctuation("Colon", ":");
 export const DotDot = punctuation("DotDot", "..");
 export const Dot = punctuation("Dot", ".");
-export const AtLeastSign = punctuation("AtLeastSign", ">=", Operator);
+const AtLeastSign = punctuation("AtLeastSign", ">=", Operator);
 export const AtMostSign = punctuation("AtMostSign", "<=", Operator);
-export const EqualSign = punctuation("EqualSign", "==", Operator);
-export const UnequalSign = punctuation("UnequalSign", "!=", Operator);
-export const GreaterSign = punctuation("GreaterSign", ">", Operator);
-export const LessSign = punctuation("LessSign", "<", Operator);
+const EqualSign = punctuation("EqualSign", "==", Operator);
+const UnequalSign = punctuation("UnequalSign", "!=", Operator);
+const GreaterSign = punctuation("GreaterSign", ">", Operator);
+const LessSign = punctuation("LessSign", "<", Operator);
 export const Assign = punctuation("Assign", "=");
 
 export const LineComment = createToken({ name: "LineComment", pattern: patterns.lineComment, group: "comments" });
-export const BlockComment = createToken({
+const BlockComment = createToken({
   name: "BlockComment",
   pattern: matchBlockComment,
   group: "comments",
