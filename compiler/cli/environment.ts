@@ -1,7 +1,8 @@
 import type { LedgerReader } from "../../runtime/ledger/ledger.ts";
 import { chooseEnvironment } from "../driver/bindings.ts";
 import { Failure } from "../driver/failure.ts";
-import { loadProject, type Project } from "../driver/load-config.ts";
+import type { Project } from "../driver/load-config.ts";
+import { openProject } from "./open-project.ts";
 import type { Session } from "./session.ts";
 
 /** The environment that a command looks at, without any policy being compiled: viewers work while a policy is broken. */
@@ -11,9 +12,13 @@ export interface View {
   readonly ledger: LedgerReader;
 }
 
-/** Opens the environment's ledger for reading; the ledger is closed when the work ends. */
-export async function withView<Result>(session: Session, work: (view: View) => Promise<Result>): Promise<Result> {
-  const project = loadProject(session.folder, session.config);
+/** Opens the environment's ledger for reading; the ledger is closed when the work ends. `policy` is what the command line names, whose file may have a configuration of its own. */
+export async function withView<Result>(
+  session: Session,
+  policy: string | undefined,
+  work: (view: View) => Promise<Result>,
+): Promise<Result> {
+  const project = await openProject(session, policy);
   const { name, environment } = chooseEnvironment(project.config, session.environment);
   const { openLedgerForReading } = await import("../../runtime/ledger/open.ts");
   const path = environment.ledger.slice("sqlite:".length);

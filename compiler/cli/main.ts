@@ -4,11 +4,18 @@ import { environmentError } from "./environment-error.ts";
 import { exit } from "./exit.ts";
 import { internalError } from "./internal-error.ts";
 import { makeProgram } from "./program.ts";
-import { painter, usesColor } from "./terminal.ts";
+import { type ColorChoice, type Paint, painter, usesColor } from "./terminal.ts";
+import { wrap } from "./wrap.ts";
 
 /** Runs one command line and returns its exit code. The only place that turns what went wrong into words and a code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let code: number = exit.done;
+  // `retrain ledger show | head`: whoever read our output has seen enough.
+  const onBrokenPipe = (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(code);
+    throw error;
+  };
+  process.stdout.on("error", onBrokenPipe);
   const program = makeProgram((given) => {
     code = given;
   });
@@ -17,21 +24,40 @@ export async function main(argv: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-    const paint = painter(usesColor("auto", process.env, process.stderr.isTTY === true));
-    if (error instanceof Failure) {
-      process.stderr.write(`${paint("red", "error")} ${error.code}: ${error.message}\n`);
-      if (error.help !== undefined) process.stderr.write(`  ${error.help}\n`);
-      return error.kind === "usage" ? exit.usage : exit.environment;
-    }
-    if (error instanceof Error && error.name === "Interrupted") {
-      return "signal" in error && error.signal === "SIGTERM" ? exit.terminated : exit.interrupted;
-    }
-    const known = environmentError(error);
-    if (known !== undefined) {
-      process.stderr.write(`${paint("red", "error")} ${known.code}: ${known.message}\n`);
-      return exit.environment;
-    }
-    process.stderr.write(internalError(error, argv, paint));
-    return exit.internal;
+    const { color, verbose } = program.opts<{ color: ColorChoice; verbose?: boolean }>();
+    const paint = painter(usesColor(color, process.env, process.stderr.isTTY === true));
+    return explained(error, argv, paint, verbose ?? false);
+  } finally {
+    process.stdout.off("error", onBrokenPipe);
   }
+}
+
+/** Says on standard error what went wrong, and gives the exit code. */
+function explained(error: unknown, argv: readonly string[], paint: Paint, verbose: boolean): number {
+  const complain = (code: string, message: string, help?: string) => {
+    process.stderr.write(`${paint("red", "error")} ${code}: ${message}\n`);
+    if (help !== undefined) process.stderr.write(`${wrap(help, 2)}\n`);
+    for (let cause = causeOf(error); verbose && cause instanceof Error; cause = cause.cause) {
+      process.stderr.write(`  caused by ${cause.name}: ${cause.message}\n`);
+    }
+  };
+  if (error instanceof Failure) {
+    complain(error.code, error.message, error.help);
+    return error.kind === "usage" ? exit.usage : exit.environment;
+  }
+  if (error instanceof Error && error.name === "Findings") return exit.findings;
+  if (error instanceof Error && error.name === "Interrupted") {
+    return "signal" in error && error.signal === "SIGTERM" ? exit.terminated : exit.interrupted;
+  }
+  const known = environmentError(error);
+  if (known !== undefined) {
+    complain(known.code, known.message);
+    return exit.environment;
+  }
+  process.stderr.write(internalError(error, argv, paint));
+  return exit.internal;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }

@@ -11,10 +11,15 @@ export interface Session {
   /** `--environment`. */
   readonly environment: string | undefined;
   readonly quiet: boolean;
-  /** How often `-v` was given. */
-  readonly verbose: number;
+  readonly verbose: boolean;
+  /** Whether standard output has colours, and how to paint for it. */
+  readonly color: boolean;
   readonly paint: Paint;
+  /** The same of standard error. */
+  readonly errorColor: boolean;
   readonly errorPaint: Paint;
+  /** Width of the terminal, 40 to 120 columns; 80 where there is none. */
+  readonly columns: number;
   /** A line of data. */
   readonly print: (line: string) => void;
   /** A line about the work; left out under `--quiet`. */
@@ -27,7 +32,7 @@ interface GlobalOptions {
   environment?: string;
   color: ColorChoice;
   quiet?: boolean;
-  verbose?: number;
+  verbose?: boolean;
 }
 
 /** Reads the global flags of the command that runs. */
@@ -35,14 +40,20 @@ export function sessionOf(command: Command): Session {
   const options = command.optsWithGlobals<GlobalOptions>();
   const folder = resolve(options.cwd ?? ".");
   const quiet = options.quiet ?? false;
+  const color = usesColor(options.color, process.env, process.stdout.isTTY === true);
+  const errorColor = usesColor(options.color, process.env, process.stderr.isTTY === true);
+  const columns = process.stdout.columns ?? process.stderr.columns ?? 80;
   return {
     folder,
     config: options.config === undefined ? undefined : resolve(folder, options.config),
     environment: options.environment,
     quiet,
-    verbose: options.verbose ?? 0,
-    paint: painter(usesColor(options.color, process.env, process.stdout.isTTY === true)),
-    errorPaint: painter(usesColor(options.color, process.env, process.stderr.isTTY === true)),
+    verbose: options.verbose ?? false,
+    color,
+    paint: painter(color),
+    errorColor,
+    errorPaint: painter(errorColor),
+    columns: Math.min(Math.max(columns, 40), 120),
     print: (line) => void process.stdout.write(`${line}\n`),
     say: (line) => {
       if (!quiet) process.stderr.write(`${line}\n`);

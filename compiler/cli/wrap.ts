@@ -24,3 +24,8 @@ export function instantText(at: number): string {
   const seconds = text.slice(17, 19) === "00" ? "" : text.slice(16, 19);
   return `${text.slice(0, 10)} ${text.slice(11, 16)}${seconds}Z`;
 }
+
+/** Text behind a head that takes `indent` columns (colours not counted), its further lines below itself. */
+export function wrapAfter(head: string, indent: number, text: string, width = WIDTH): string {
+  return head + wrap(text, indent, width).trimStart();
+}

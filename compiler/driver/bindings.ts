@@ -1,5 +1,6 @@
 import type { Bindings } from "../plan/bindings.ts";
 import type { Config, Environment } from "./config.ts";
+import { DEFAULT_ENVIRONMENT } from "./defaults.ts";
 import { Failure } from "./failure.ts";
 
 /** Names of things in the policy that bindings are made for. */
@@ -17,18 +18,10 @@ export function chooseEnvironment(
   const name = named ?? (names.length === 1 ? names[0] : undefined) ?? "local";
   const environment = Object.hasOwn(config.environments, name) ? config.environments[name] : undefined;
   if (environment !== undefined) return { name, environment };
-  if (names.length === 0 && name === "local") return { name, environment: DEFAULTS };
+  if (names.length === 0 && name === "local") return { name, environment: DEFAULT_ENVIRONMENT };
   const known = names.length === 0 ? "The configuration has no environments." : `It has: ${names.join(", ")}.`;
   throw new Failure("usage", "config/unknown-environment", `the configuration has no environment \`${name}\``, known);
 }
-
-const DEFAULTS: Environment = {
-  ledger: "sqlite:.retrain/ledger.db",
-  work: ".retrain/runs",
-  registries: { local: { folder: ".retrain/registry" } },
-  serving: { local: { url: "http://127.0.0.1:9090", folder: ".retrain/serving" } },
-  targets: { local: {} },
-};
 
 function clockOf(environment: Environment): Bindings["clock"] {
   const { clock } = environment;
@@ -38,8 +31,21 @@ function clockOf(environment: Environment): Bindings["clock"] {
   return { pace: "scaled", factor: clock.pace, start, participants };
 }
 
-/** Where a policy's things are in an environment. */
+/** Names become folders: they may not lead out of the one they belong in. */
+const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Where a policy's things are in an environment. Throws Failure (`usage`) for a name that is no name of a folder. */
 export function bindingsFor(name: string, environment: Environment, bound: Bound): Bindings {
+  for (const [what, value] of Object.entries(bound)) {
+    if (FOLDER_NAME.test(value)) continue;
+    const help = "Write letters, digits, dots, hyphens and underscores: it becomes the name of a folder.";
+    throw new Failure(
+      "usage",
+      "config/unsafe-name",
+      `the ${what} name \`${value}\` cannot be used on this machine`,
+      help,
+    );
+  }
   return {
     environment: name,
     ledger: { kind: "sqlite", path: environment.ledger.slice("sqlite:".length) },

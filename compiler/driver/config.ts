@@ -8,52 +8,74 @@ const Origin = z
   .transform((text) => new URL(text).origin);
 
 const Clock = z.strictObject({
-  /** An instant (`2001-04-02T08:00:00Z`), or `data`: the newest row of the policy's first dataset. */
-  start: z.union(
-    [z.literal("data"), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
-    "must be an instant such as `2001-04-02T08:00:00Z`, or `data`",
-  ),
-  /** `work`: jumps from due instant to due instant; a number: so many seconds of the clock pass in one real second. */
-  pace: z.union(
-    [z.literal("work"), z.number().positive()],
-    "must be `work`, or how many seconds pass in one real second",
-  ),
-  /** Addresses told of each jump of the clock before it happens. */
-  participants: z.array(z.url()).default([]),
+  start: z
+    .union(
+      [z.literal("data"), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
+      "must be an instant such as `2001-04-02T08:00:00Z`, or `data`",
+    )
+    .describe("where a new ledger's clock begins: an instant, or `data` for the newest row of the first dataset"),
+  pace: z
+    .union([z.literal("work"), z.number().positive()], "must be `work`, or how many seconds pass in one real second")
+    .describe("`work` jumps from one due instant to the next; a number is how many seconds pass in one real second"),
+  participants: z
+    .array(z.url({ protocol: /^https?$/, error: "must be an address such as `http://127.0.0.1:9099/clock`" }))
+    .default([])
+    .describe("addresses that are told of each jump before it happens, and waited for"),
+});
+
+const LocalRegistry = z.strictObject({
+  folder: z.string().min(1).default(".retrain/registry").describe("folder of the models' versions, one folder a model"),
+});
+
+const LocalServing = z.strictObject({
+  url: Origin.default("http://127.0.0.1:9090").describe("origin of the model server that `retrain serve` starts"),
+  folder: z
+    .string()
+    .min(1)
+    .default(".retrain/serving")
+    .describe("folder of route and prediction log, one folder a model"),
 });
 
 /** One place where policies run. */
 const Environment = z.strictObject({
-  ledger: SqliteAddress.default("sqlite:.retrain/ledger.db"),
-  /** Folder of runs: logs, snapshots, predictions. */
-  work: z.string().min(1).default(".retrain/runs"),
+  ledger: SqliteAddress.default("sqlite:.retrain/ledger.db").describe("where the ledger is"),
+  work: z.string().min(1).default(".retrain/runs").describe("folder of runs: logs, snapshots, predictions"),
   registries: z
-    .strictObject({ local: z.strictObject({ folder: z.string().min(1).default(".retrain/registry") }).prefault({}) })
-    .prefault({}),
+    .strictObject({ local: LocalRegistry.prefault({}).describe("model registry in a folder of this machine") })
+    .prefault({})
+    .describe("model registries by kind"),
   serving: z
-    .strictObject({
-      local: z
-        .strictObject({
-          url: Origin.default("http://127.0.0.1:9090"),
-          folder: z.string().min(1).default(".retrain/serving"),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  clock: Clock.optional(),
-  targets: z.strictObject({ local: z.strictObject({}).default({}) }).default({ local: {} }),
+    .strictObject({ local: LocalServing.prefault({}).describe("model server on this machine") })
+    .prefault({})
+    .describe("model servers by kind"),
+  clock: Clock.optional().describe("only for rehearsals: another clock than the real one"),
+  targets: z
+    .strictObject({ local: z.strictObject({}).default({}).describe("this machine; has no fields yet") })
+    .default({ local: {} })
+    .describe("engines that policies are compiled for"),
 });
 export type Environment = z.infer<typeof Environment>;
 
 /** `retrain.config.yaml`: where policies are and where they run. Nothing in it is executed. */
 export const Config = z.strictObject({
-  $schema: z.string().optional(),
-  /** Globs of policy files, from the configuration's folder. */
-  policies: z.array(z.string().min(1)).min(1).default(["**/*.retrain"]),
-  /** Files whose guardrails hold for every policy here. */
-  guardrails: z.array(z.string().min(1)).default([]),
-  /** Folder of generated files. */
-  out: z.string().min(1).default("pipelines"),
-  environments: z.record(z.string().regex(/^[a-z][a-z0-9_-]*$/), Environment).default({}),
+  $schema: z.string().optional().describe("address of this schema, for editors"),
+  policies: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(["**/*.retrain"])
+    .describe("globs of policy files, from the configuration's folder"),
+  guardrails: z
+    .array(z.string().min(1))
+    .max(0, "must be empty: guardrails are not checked in this release, and are not passed over in silence")
+    .default([])
+    .describe("files whose guardrails hold for every policy here; must be empty in this release"),
+  out: z.string().min(1).default("pipelines").describe("folder of generated files, inside the configuration's folder"),
+  environments: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_-]*$/, "must be a name in small letters, such as `staging`"),
+      Environment.describe("one place where policies run"),
+    )
+    .default({})
+    .describe("places where policies run, by name"),
 });
 export type Config = z.infer<typeof Config>;

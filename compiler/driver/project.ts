@@ -19,23 +19,23 @@ export function findConfig(folder: string): string | undefined {
   }
 }
 
-/** Reads a text file, or says in words why not. */
-export function readText(path: string): string {
+/** Reads a text file, or says in words why not; `shown` is its name in messages. Throws Failure (`environment`). */
+export function readText(path: string, shown = path): string {
   let bytes: Buffer;
   try {
     if (statSync(path).isDirectory()) {
-      throw new Failure("environment", "file/is-a-folder", `${path} is a folder, not a file`, "Name a file in it.");
+      throw new Failure("environment", "file/is-a-folder", `${shown} is a folder, not a file`, "Name a file in it.");
     }
     bytes = readFileSync(path);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw unreadable(path, error as NodeJS.ErrnoException);
+    throw unreadable(shown, error as NodeJS.ErrnoException);
   }
   if (bytes.length > LARGEST_FILE) {
     throw new Failure(
       "environment",
       "file/too-large",
-      `${path} has ${bytes.length} bytes; at most ${LARGEST_FILE} are read`,
+      `${shown} has ${bytes.length} bytes; at most ${LARGEST_FILE} are read`,
       "Split it into several files.",
     );
   }
@@ -46,7 +46,7 @@ export function readText(path: string): string {
     throw new Failure(
       "environment",
       "file/not-utf-8",
-      `${path} is not UTF-8: the byte at offset ${place} begins no character`,
+      `${shown} is not UTF-8: the byte at offset ${place} begins no character`,
       "Save the file as UTF-8.",
     );
   }
@@ -122,4 +122,9 @@ export function namedPolicies(root: string, folder: string, paths: readonly stri
     return inside.startsWith("..") ? full : inside.split(sep).join("/");
   });
   return [...new Set(names)];
+}
+
+/** Whether a word on a command line means a file, not a policy's name. */
+export function namesFile(word: string): boolean {
+  return word.endsWith(".retrain") || word.includes("/");
 }

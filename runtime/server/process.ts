@@ -20,6 +20,15 @@ export async function serveUntilStopped(
     return error.code === "port_in_use" || error.code === "folder_in_use" ? 75 : 3;
   }
   say(`serving at http://${options.host}:${server.port}`);
+  return untilStopped(server, say, complain);
+}
+
+/** Waits for SIGTERM or SIGINT and drains a running server; a second signal ends at once. Resolves to 0 after a clean stop, 130 after a forced one, 3 when the server could not be closed. */
+export async function untilStopped(
+  server: Pick<RunningServer, "close">,
+  say: (line: string) => void,
+  complain: (line: string) => void,
+): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   let signals = 0;
   const onSignal = (): void => {

@@ -11,6 +11,7 @@ type Format = "text" | "json" | "html";
 export const explain: Register = (program) => {
   program
     .command("explain <subject>")
+    .summary("explain a diagnostic or a decision")
     .description(
       "explain a diagnostic's code (unit/bare-percent), or a decision (flight_delays#41, or a record's JSON file)",
     )
@@ -53,7 +54,7 @@ async function explained(session: Session, subject: string, format: Format): Pro
 
 async function recordAt(session: Session, policy: string, sequence: number): Promise<LedgerRecord> {
   const { chainNamed, withView } = await import("../environment.ts");
-  return withView(session, async (view) => {
+  return withView(session, policy, async (view) => {
     const chain = await chainNamed(view, policy);
     const [record] = await view.ledger.list({ chain, after: sequence - 1, limit: 1 });
     if (record !== undefined && record.sequence === sequence) return record;

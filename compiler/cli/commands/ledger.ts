@@ -13,7 +13,10 @@ interface ShowOptions {
 
 /** `retrain ledger show|verify|export`. */
 export const ledger: Register = (program, setExit) => {
-  const command = program.command("ledger").description("read what was observed, decided and done");
+  const command = program
+    .command("ledger")
+    .description("read what was observed, decided and done")
+    .addHelpText("after", examples("ledger show flight_delays", "ledger verify"));
 
   command
     .command("show [policy]")
@@ -29,7 +32,7 @@ export const ledger: Register = (program, setExit) => {
         import("../environment.ts"),
         import("../record-text.ts"),
       ]);
-      await withView(session, async (view) => {
+      await withView(session, policy, async (view) => {
         const chain = await chainNamed(view, policy);
         const records = await view.ledger.list({
           chain,
@@ -52,7 +55,7 @@ export const ledger: Register = (program, setExit) => {
     .action(async (policy: string | undefined, _options: unknown, self) => {
       const session = sessionOf(self);
       const { chainNamed, withView } = await import("../environment.ts");
-      await withView(session, async (view) => {
+      await withView(session, policy, async (view) => {
         const chain = policy === undefined ? undefined : await chainNamed(view, policy);
         const { records, broken } = await view.ledger.verify(chain);
         if (broken === undefined) {
@@ -74,7 +77,7 @@ export const ledger: Register = (program, setExit) => {
         import("../environment.ts"),
         import("../../../runtime/ledger/export.ts"),
       ]);
-      await withView(session, async (view) => {
+      await withView(session, policy, async (view) => {
         const chain = policy === undefined ? undefined : await chainNamed(view, policy);
         for await (const line of exportRecords(view.ledger, chain)) session.print(line);
       });

@@ -16,11 +16,15 @@ interface RunOptions {
 export const run: Register = (program, setExit) => {
   program
     .command("run [policy]")
+    .summary("retrain now")
     .description("retrain now, on this machine, and follow the rollout to the end of its watch")
     .option("--because <text>", "why a person starts it; goes into the ledger (required above risk low)")
     .option("--exit-code", "exit with 10 when the challenger was refused, 12 when it was rolled back")
     .option("--format <format>", "text or json", oneOf("text", "json"), "text")
-    .addHelpText("after", examples('run flight_delays --because "first model"', "run policies/fraud.retrain --exit-code"))
+    .addHelpText(
+      "after",
+      examples('run flight_delays --because "first model"', "run policies/fraud.retrain --exit-code"),
+    )
     .action(async (policy: string | undefined, options: RunOptions, self) => {
       const session = sessionOf(self);
       const [{ openPolicy }, { openEngine }, { runNow }, { interruptible }] = await Promise.all([
@@ -32,7 +36,12 @@ export const run: Register = (program, setExit) => {
       const { plan, root } = await openPolicy(session, policy);
       if (plan.policy.risk !== "low" && options.because === undefined) {
         const help = 'Say why: --because "...".';
-        throw new Failure("usage", "usage/because", `policy \`${plan.policy.name}\` has risk ${plan.policy.risk}: a run by hand needs a reason`, help);
+        throw new Failure(
+          "usage",
+          "usage/because",
+          `policy \`${plan.policy.name}\` has risk ${plan.policy.risk}: a run by hand needs a reason`,
+          help,
+        );
       }
       const result = await interruptible(session.say, async (signal) => {
         const engine = await openEngine(plan, root, session.say);

@@ -7,8 +7,13 @@ import { instant } from "../values.ts";
 export const watch: Register = (program) => {
   program
     .command("watch [policy]")
+    .summary("start runs when the triggers say so")
     .description("evaluate the policy's triggers when they are due, and carry out the runs that they start")
-    .option("--until <instant>", "stop when the policy's clock has reached this instant and no run is under way", instant)
+    .option(
+      "--until <instant>",
+      "stop when the policy's clock has reached this instant and no run is under way",
+      instant,
+    )
     .addHelpText("after", examples("watch flight_delays", "watch flight_delays --until 2001-04-16"))
     .action(async (policy: string | undefined, options: { until?: number }, self) => {
       const session = sessionOf(self);

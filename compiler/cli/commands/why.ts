@@ -8,6 +8,7 @@ import { oneOf, wholeNumber } from "../values.ts";
 export const why: Register = (program) => {
   program
     .command("why [policy]")
+    .summary("tell why a run started, or did not")
     .description("tell why a policy started a run, or why it did not")
     .option("--limit <n>", "only the newest n firings and suppressions", wholeNumber, 20)
     .option("--format <format>", "text or json", oneOf("text", "json"), "text")
@@ -19,7 +20,7 @@ export const why: Register = (program) => {
         import("../record-text.ts"),
         import("../wrap.ts"),
       ]);
-      await withView(session, async (view) => {
+      await withView(session, policy, async (view) => {
         const chain = await chainNamed(view, policy);
         const kinds = ["firing", "suppressed", "run_ended"] as const;
         const records = [...(await view.ledger.list({ chain, kinds, newest: true, limit: options.limit }))].reverse();

@@ -1,0 +1,113 @@
+import { relative } from "node:path";
+import { suggest } from "../../language/diagnostics/suggest.ts";
+import { targets } from "../../targets/registry.ts";
+import type { OutputFile, Target } from "../../targets/target.ts";
+import { chooseEnvironment } from "../driver/bindings.ts";
+import { checkProject, policyFiles } from "../driver/check-project.ts";
+import { compileChecked } from "../driver/compile.ts";
+import { Failure } from "../driver/failure.ts";
+import type { Project } from "../driver/load-config.ts";
+import { namesFile } from "../driver/project.ts";
+import type { CompileOptions } from "./commands/compile.ts";
+import { exit } from "./exit.ts";
+import { showFindings } from "./findings.ts";
+import { openProject } from "./open-project.ts";
+import { outputFolder, type PlannedFile, planFiles, writeFiles } from "./output-folder.ts";
+import type { Session } from "./session.ts";
+import { counted, tally } from "./tally.ts";
+
+/** Compiles policies and writes, compares or lists their files; all policies compile, or nothing is written. Gives the exit code. */
+export async function compileFiles(
+  session: Session,
+  wanted: readonly string[],
+  options: CompileOptions,
+): Promise<number> {
+  const project = await openProject(session, wanted.length === 1 ? wanted[0] : undefined);
+  const chosen = chooseTargets(project, session.environment, options.target);
+  const { files, compiled } = compileAll(session, project, wanted, chosen);
+  if (files === undefined) return exit.findings;
+  const out = outputFolder(project, session.folder, options.outDir);
+  const planned = planFiles(out, files);
+  const shown = (file: PlannedFile) => relative(session.folder, file.path);
+  if (options.listFiles) for (const file of planned) session.print(shown(file));
+  const different = planned.filter((file) => file.state !== "same");
+  if (options.check) {
+    for (const file of different) {
+      session.say(`${session.errorPaint("red", file.state === "new" ? "missing" : "differs")} ${shown(file)}`);
+    }
+    session.say(
+      different.length === 0
+        ? `${counted(planned.length, "file")} up to date`
+        : `${different.length} of ${counted(planned.length, "file")} not up to date: run \`retrain compile\` and commit what it writes`,
+    );
+    return different.length === 0 ? exit.done : exit.findings;
+  }
+  if (!options.dryRun) await writeFiles(out, planned);
+  const verb = options.dryRun ? "would write" : "wrote";
+  for (const file of different) session.say(`${verb} ${shown(file)} (${size(file.text)})`);
+  const same = planned.length - different.length;
+  const unchanged = same === 0 ? "" : `, ${same} unchanged`;
+  session.say(
+    `${counted(compiled, "policy", "policies")}, ${counted(different.length, "file")} ${options.dryRun ? "to write" : "written"}${unchanged}`,
+  );
+  return exit.done;
+}
+
+function compileAll(
+  session: Session,
+  project: Project,
+  wanted: readonly string[],
+  chosen: readonly Target[],
+): { readonly files?: readonly OutputFile[]; readonly compiled: number } {
+  const names = wanted.filter((word) => !namesFile(word));
+  const paths = wanted.filter(namesFile);
+  // A name can stand in any file of the project, so all of them are read.
+  const checked = checkProject(project, policyFiles(project, session.folder, names.length === 0 ? paths : []));
+  const policies =
+    names.length === 0 ? checked.policies : checked.policies.filter((policy) => names.includes(policy.name));
+  const missing = names.find((name) => !policies.some((policy) => policy.name === name));
+  if (missing !== undefined) {
+    const known = checked.policies.map((policy) => policy.name).join(", ");
+    throw new Failure("usage", "usage/unknown-policy", `there is no policy \`${missing}\``, `There are: ${known}.`);
+  }
+  const concerned = new Set(policies.map((policy) => policy.source.path));
+  const diagnostics = checked.diagnostics.filter((one) => names.length === 0 || concerned.has(one.span.path));
+  const files: OutputFile[] = [];
+  for (const policy of policies) {
+    const { plan, diagnostics: more } = compileChecked(project, checked, policy, session.environment, chosen);
+    diagnostics.push(...more);
+    if (plan !== undefined) files.push(...chosen.flatMap((target) => target.emit(plan)));
+  }
+  showFindings(session, project.root, { diagnostics, sources: checked.sources });
+  const compiled = policies.length;
+  if (!diagnostics.some((one) => one.severity === "error")) return { files, compiled };
+  session.say(`${tally(session, compiled, diagnostics)}: nothing is written`);
+  return { compiled };
+}
+
+function chooseTargets(
+  project: Project,
+  environment: string | undefined,
+  wanted: readonly string[] | undefined,
+): Target[] {
+  const { environment: chosen, name } = chooseEnvironment(project.config, environment);
+  const bound = Object.keys(chosen.targets);
+  return (wanted ?? bound).map((word) => {
+    const target = targets.get(word);
+    if (target === undefined) {
+      const near = suggest(word, targets.keys());
+      const help = near === undefined ? `There are: ${[...targets.keys()].join(", ")}.` : `Did you mean \`${near}\`?`;
+      throw new Failure("usage", "usage/unknown-target", `there is no target \`${word}\``, help);
+    }
+    if (!bound.includes(word)) {
+      const help = `Its \`targets\` are: ${bound.join(", ")}.`;
+      throw new Failure("usage", "config/target", `environment \`${name}\` has no target \`${word}\``, help);
+    }
+    return target;
+  });
+}
+
+function size(text: string): string {
+  const bytes = Buffer.byteLength(text);
+  return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`;
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { resolve } from "node:path";
+import { openRun, type RunHistory, readHistory } from "../../runtime/engine/history.ts";
+import type { Ledger } from "../../runtime/ledger/ledger.ts";
+import { openLedger, openLedgerForReading } from "../../runtime/ledger/open.ts";
+import type { CommandRecord } from "../../runtime/rollout/records.ts";
+import { stageOf } from "../../runtime/rollout/stages.ts";
+import type { RolloutState } from "../../runtime/rollout/state.ts";
+import { chooseEnvironment } from "../driver/bindings.ts";
+import { Failure } from "../driver/failure.ts";
+import type { PipelinePlan } from "../plan/plan.ts";
+import { chainNamed, type View } from "./environment.ts";
+import { openProject } from "./open-project.ts";
+import { policyNow } from "./policy-clock.ts";
+import type { Session } from "./session.ts";
+import { storedPlan } from "./stored-plan.ts";
+
+/** What a person orders; `to` only for a rollback. */
+export interface Order {
+  readonly command: CommandRecord["command"];
+  readonly because: string;
+  readonly to?: string;
+}
+
+/** A run that an order can be about. */
+interface Subject {
+  readonly chain: string;
+  /** Absent: the order is about the policy itself. */
+  readonly history?: RunHistory;
+}
+
+/** Writes a person's order about a run, or a policy, into the ledger; whoever follows the run acts on it at the next look. Gives the sentence to print. Rejects with Failure for an order that has nothing to act on. */
+export async function writeCommand(session: Session, named: string, order: Order): Promise<string> {
+  const project = await openProject(session, named);
+  const { name: environment, environment: chosen } = chooseEnvironment(project.config, session.environment);
+  const binding = { kind: "sqlite", path: chosen.ledger.slice("sqlite:".length) } as const;
+  // Opened for reading first: an order must not be what creates a ledger.
+  await (await openLedgerForReading(binding, project.root)).close();
+  const ledger = await openLedger(binding, project.root);
+  try {
+    const view: View = { project, environment, ledger };
+    const subject = await subjectOf(view, named, order.command);
+    if (subject.history !== undefined) await refuseIdle(ledger, subject.history, order, project.root);
+    const at = await policyNow(project, environment, ledger);
+    const by = `${userInfo().username}@${hostname()} (claimed)`;
+    const body: CommandRecord = { ...order, by };
+    const run = subject.history?.run;
+    const { record } = await ledger.append({
+      chain: subject.chain,
+      key: `command/${order.command}/${randomUUID()}`,
+      kind: order.command === "approve" || order.command === "deny" ? "approval" : "command",
+      ...(run === undefined ? {} : { run }),
+      at: at ?? Date.now(),
+      body,
+    });
+    const about = run ?? subject.chain.slice(environment.length + 1);
+    return `${order.command} of ${about} is record ${record.sequence}; it is acted on at the next look of \`retrain run\` or \`retrain watch\``;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** The run that a name means: its own, or the newest of a policy that an order can still change. */
+async function subjectOf(view: View, named: string, command: Order["command"]): Promise<Subject> {
+  const chains = (await view.ledger.chains()).filter((chain) => chain.startsWith(`${view.environment}/`));
+  for (const chain of chains) {
+    if (!named.startsWith(`${chain.slice(view.environment.length + 1)}-`)) continue;
+    const history = (await readHistory(view.ledger, chain)).find((one) => one.run === named);
+    if (history !== undefined) return { chain, history };
+  }
+  const chain = await chainNamed(view, named);
+  const all = await readHistory(view.ledger, chain);
+  const open = command === "rollback" ? all.findLast(canRollBack) : openRun(all);
+  if (command === "resume" && open?.rollout?.heldBy == null) return { chain };
+  if (open !== undefined) return { chain, history: open };
+  const policy = chain.slice(view.environment.length + 1);
+  throw command === "rollback"
+    ? new Failure(
+        "usage",
+        "usage/nothing-to-roll-back",
+        `no rollout of \`${policy}\` is under way, and none keeps its old champion`,
+        "A rollback is possible until `keep champion` ends. Later, start a run with the older training options.",
+      )
+    : new Failure(
+        "usage",
+        "usage/no-run",
+        `no run of \`${policy}\` is under way`,
+        "`retrain status` tells what there is.",
+      );
+}
+
+function canRollBack({ rollout }: RunHistory): boolean {
+  return rollout !== undefined && rollout.phase !== "ended" && rollout.phase !== "rolling_back";
+}
+
+/** Refuses an order that would be written down and change nothing. */
+async function refuseIdle(
+  ledger: Ledger,
+  { run, rollout, started }: RunHistory,
+  { command, to }: Order,
+  root: string,
+): Promise<void> {
+  const refuse = (code: string, message: string, help: string) => new Failure("usage", code, message, help);
+  if (rollout === undefined) {
+    const help = "Wait until it has passed its gates, or stop `retrain run` with Ctrl-C.";
+    throw refuse("usage/no-rollout", `run ${run} has not begun to roll out`, help);
+  }
+  if (!isUnderWay(rollout) && !(command === "rollback" && rollout.phase === "keeping")) {
+    const words = rollout.outcome?.replaceAll("_", " ") ?? rollout.phase.replaceAll("_", " ");
+    throw refuse(
+      "usage/rollout-over",
+      `the rollout of run ${run} is over: ${words}`,
+      "`retrain ledger show` tells its story.",
+    );
+  }
+  const plan = await storedPlan(ledger, started.plan);
+  if (plan === undefined)
+    throw refuse(
+      "ledger/no-plan",
+      `the ledger does not hold the plan of run ${run}`,
+      "Use the release that started it.",
+    );
+  if (command === "approve" || command === "deny") refuseApproval(plan, rollout, command);
+  if (command === "resume" && rollout.heldBy === null) {
+    throw refuse(
+      "usage/not-held",
+      `the rollout of run ${run} is not held by anybody`,
+      "`retrain resume POLICY` closes the breaker.",
+    );
+  }
+  if (to !== undefined) await refuseUnknownVersion(plan, to, root);
+}
+
+function isUnderWay({ phase }: RolloutState): boolean {
+  return phase !== "ended" && phase !== "keeping" && phase !== "rolling_back";
+}
+
+function refuseApproval(plan: PipelinePlan, state: RolloutState, command: "approve" | "deny"): void {
+  const { rollout } = plan.programs;
+  const stage = rollout === undefined ? undefined : stageOf(rollout, state);
+  if (stage?.kind !== "approval") {
+    const where = stage === undefined ? "" : `; it is in stage ${stage.name}`;
+    throw new Failure(
+      "usage",
+      "usage/no-approval-asked",
+      `run ${state.start.run} does not wait for an approval${where}`,
+      "`retrain hold` keeps it where it is, `retrain rollback` takes it back.",
+    );
+  }
+  if (command === "approve" && plan.policy.risk === "high") {
+    throw new Failure(
+      "usage",
+      "usage/claimed-identity",
+      `policy \`${plan.policy.name}\` has risk high: an approval needs a proven identity, and a terminal only claims one`,
+      "Approve it in the engine that runs the policy. `retrain deny` needs no proof.",
+    );
+  }
+}
+
+async function refuseUnknownVersion(plan: PipelinePlan, version: string, root: string): Promise<void> {
+  const { openLocalRegistry } = await import("../../runtime/registries/local.ts");
+  const registry = openLocalRegistry(resolve(root, plan.bindings.registry.folder));
+  if ((await registry.version(version)) !== undefined) return;
+  const known = (await registry.versions()).map((one) => one.version).join(", ");
+  throw new Failure(
+    "usage",
+    "usage/unknown-version",
+    `the registry has no version ${version} of ${plan.bindings.registry.name}`,
+    `It has: ${known === "" ? "none" : known}.`,
+  );
+}

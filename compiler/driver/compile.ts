@@ -1,0 +1,91 @@
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import type { CheckedPolicy } from "../../language/semantics/checked/policy.ts";
+import { offsetAt, type Span } from "../../language/text/source.ts";
+import { lower } from "../lower/lower.ts";
+import type { Place } from "../plan/common.ts";
+import type { PipelinePlan } from "../plan/plan.ts";
+import { bindingsFor, chooseEnvironment } from "./bindings.ts";
+import { type CheckedProject, checkProject, policyFiles } from "./check-project.ts";
+import { Failure } from "./failure.ts";
+import type { Project } from "./load-config.ts";
+import { namesFile } from "./project.ts";
+
+/** The part of a target that compilation asks before anything is written. */
+export interface TargetCheck {
+  check(plan: PipelinePlan, locate: (place: Place) => Span): readonly Diagnostic[];
+}
+
+export interface CompiledPolicy {
+  /** Absent where diagnostics hold an error. */
+  readonly plan?: PipelinePlan;
+  /** What compilation added to the check. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Lowers one checked policy for an environment and asks the targets whether they can hold it. Throws Failure (`usage`) for an unknown environment. */
+export function compileChecked(
+  project: Project,
+  checked: Pick<CheckedProject, "sources">,
+  policy: CheckedPolicy,
+  environment: string | undefined,
+  targets: readonly TargetCheck[],
+): CompiledPolicy {
+  const chosen = chooseEnvironment(project.config, environment);
+  const model = policy.body?.model;
+  const bindings = bindingsFor(chosen.name, chosen.environment, {
+    registry: model?.registry.name ?? policy.name,
+    serving: model?.serving.name ?? policy.name,
+  });
+  const lowered = lower(policy, bindings);
+  const { plan } = lowered;
+  if (plan === undefined) return { diagnostics: lowered.diagnostics };
+  const locate = (place: Place): Span => {
+    const source = checked.sources.get(place.file);
+    const at = (line: number, column: number) => (source === undefined ? 0 : offsetAt(source, { line, column }));
+    return { path: place.file, start: at(place.line, place.column), end: at(place.endLine, place.endColumn) };
+  };
+  const refused = targets.flatMap((target) => target.check(plan, locate));
+  const diagnostics = [...lowered.diagnostics, ...refused];
+  return diagnostics.some((one) => one.severity === "error") ? { diagnostics } : { plan, diagnostics };
+}
+
+/** One policy, compiled from its files: what `run`, `watch` and `serve` follow. */
+export interface Compilation extends CompiledPolicy {
+  readonly sources: CheckedProject["sources"];
+}
+
+/**
+ * Compiles the policy that a name or a path means; without one, the only policy there is. `diagnostics` holds what the check
+ * found in the policy's file and what compilation added. Throws Failure (`usage`) where no policy, or more than one, is meant.
+ */
+export function compilePolicy(
+  project: Project,
+  folder: string,
+  wanted: string | undefined,
+  environment: string | undefined,
+  targets: readonly TargetCheck[],
+): Compilation {
+  const isPath = wanted !== undefined && namesFile(wanted);
+  const checked = checkProject(project, policyFiles(project, folder, isPath ? [wanted] : []));
+  const policy = choosePolicy(checked.policies, isPath ? undefined : wanted);
+  if (policy === undefined) return { diagnostics: checked.diagnostics, sources: checked.sources };
+  const ofFile = checked.diagnostics.filter((one) => one.span.path === policy.source.path);
+  const { plan, diagnostics } = compileChecked(project, checked, policy, environment, targets);
+  const all = [...ofFile, ...diagnostics];
+  const isBroken = all.some((one) => one.severity === "error");
+  return { ...(plan === undefined || isBroken ? {} : { plan }), diagnostics: all, sources: checked.sources };
+}
+
+function choosePolicy(policies: readonly CheckedPolicy[], name: string | undefined): CheckedPolicy | undefined {
+  const names = policies.map((policy) => policy.name);
+  const known = `There ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}.`;
+  if (name !== undefined) {
+    const found = policies.find((policy) => policy.name === name);
+    if (found !== undefined || policies.length === 0) return found;
+    throw new Failure("usage", "usage/unknown-policy", `there is no policy \`${name}\``, known);
+  }
+  if (policies.length > 1) {
+    throw new Failure("usage", "usage/which-policy", `there are ${policies.length} policies`, `Name one. ${known}`);
+  }
+  return policies[0];
+}
