@@ -8,10 +8,12 @@ import { Collector } from "./collector.ts";
 import { checkPolicy } from "./policy.ts";
 import { every } from "./statements.ts";
 
-/** A file that was parsed. */
+/** A file that was parsed: `{ source, ...parse(source) }`. */
 export interface ParsedFile {
   readonly source: Source;
   readonly file: FileNode;
+  /** What the parser said; policies of a file with syntax errors cannot be compiled. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface CheckOptions {
@@ -36,7 +38,8 @@ export function check(files: readonly ParsedFile[], options: CheckOptions = {}):
   const policies: CheckedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
   const declared = new Map<string, Policy>();
-  for (const { source, file } of files) {
+  for (const { source, file, diagnostics: syntax } of files) {
+    const readable = !syntax.some(({ severity }) => severity === "error");
     const found: Diagnostic[] = [];
     const shared = new Collector();
     const imported = checkFile(file, shared);
@@ -52,7 +55,11 @@ export function check(files: readonly ParsedFile[], options: CheckOptions = {}):
       declared.set(node.name.text, node);
       const context = { source, file, imported, ...(options.today === undefined ? {} : { today: options.today }) };
       const { policy, out } = checkPolicy(node, context);
-      policies.push({ ...policy, unchecked: [...shared.unchecked, ...policy.unchecked] });
+      policies.push({
+        ...policy,
+        unchecked: [...shared.unchecked, ...policy.unchecked],
+        broken: policy.broken || shared.hasErrors || !readable,
+      });
       found.push(...out.diagnostics);
     }
     diagnostics.push(...inOrder(found));

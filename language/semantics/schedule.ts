@@ -82,7 +82,11 @@ function fieldProblem(part: string, index: number, field: (typeof fields)[number
     }
     if (low !== undefined && high !== undefined && Number(low) > Number(high))
       return `\`${piece}\` ends before it begins`;
-    if (step !== undefined && Number(step) === 0) return `\`${piece}\` steps by 0`;
+    if (step === undefined) continue;
+    const most = Math.min(field.high - field.low + 1, field.high);
+    if (low !== undefined && high === undefined)
+      return `\`${piece}\` steps from one value: write \`${low}-${field.high}/${step}\``;
+    if (Number(step) < 1 || Number(step) > most) return `\`${piece}\` steps by ${step}, and a step is 1 to ${most}`;
   }
   return undefined;
 }
@@ -110,8 +114,8 @@ function valuesOf(part: string, index: number): ReadonlySet<number> {
 function readSchedule(cron: string): Schedule {
   const parts = cron.split(" ");
   const [minutes, hours, days, months, weekdays] = parts.map((part, index) => valuesOf(part, index));
-  const anyDay = parts[2]?.startsWith("*") === true;
-  const anyWeekday = parts[4]?.startsWith("*") === true;
+  const anyDay = parts[2] === "*";
+  const anyWeekday = parts[4] === "*";
   const firesOn = (date: Date): boolean => {
     if (months?.has(date.getUTCMonth() + 1) !== true) return false;
     const byDay = days?.has(date.getUTCDate()) === true;

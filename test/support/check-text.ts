@@ -15,7 +15,7 @@ export interface CheckedText {
 export function checkText(text: string, path = "policy.retrain", options: CheckOptions = {}): CheckedText {
   const source = createSource(path, text);
   const parsed = parse(source);
-  const checked = check([{ source, file: parsed.file }], options);
+  const checked = check([{ source, ...parsed }], options);
   const diagnostics = [...parsed.diagnostics, ...checked.diagnostics].sort(
     (left, right) => left.span.start - right.span.start,
   );
