@@ -46,7 +46,7 @@ export function checkProject(project: Project, files: readonly string[], today?:
   for (const name of files) {
     const source = readPolicy(project.root, name);
     const { file, diagnostics } = parse(source);
-    parsedFiles.push({ source, file });
+    parsedFiles.push({ source, file, diagnostics });
     found.set(name, [...diagnostics]);
   }
   const checked = check(parsedFiles, today === undefined ? {} : { today });
