@@ -1,9 +1,11 @@
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Text } from "../syntax/tree.ts";
 import type { Collector } from "./collector.ts";
+import { isKnownZone } from "./zone-names.ts";
 
 /** Whether a name is a zone of the IANA database that this machine knows. Offsets such as `+02:00` are none: they do not know when clocks change. */
 function isZone(zone: string): boolean {
+  if (isKnownZone(zone)) return true;
   if (!/^[A-Za-z]/u.test(zone)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
