@@ -85,6 +85,24 @@ it("compares only bins that somebody fell into", () => {
   expect(drift("chi_square", [1, 1, 1], [1, 1, 1])).toEqual({ value: 0, noiseBound: 0, p: 1 });
 });
 
+it("pools cells of the chi-square test until each is expected to hold five, and no further", () => {
+  const pooled = drift("chi_square", [40, 6, 3, 3], [40, 8, 3, 2]);
+  const byHand = drift("chi_square", [40, 6, 6], [40, 8, 5]);
+  expect(pooled).toEqual(byHand);
+  expect(pooled.p).not.toBe(drift("chi_square", [40, 12], [40, 13]).p);
+});
+
+it("counts half of the ties in the bias of the bootstrap, so that a symmetric sample has a symmetric interval", () => {
+  const statistic = (counts?: Float64Array) => {
+    let ones = 0;
+    for (let unit = 0; unit < 20; unit++) ones += counts?.[unit] ?? 1;
+    return ones / 40;
+  };
+  const { low, high, value } = bootstrapInterval({ units: 40, statistic }, 0.95, xoshiro128([3, 1, 4, 1]), 20_000);
+  expect(value).toBe(0.5);
+  expect(high - value).toBeCloseTo(value - low, 10);
+});
+
 it("stays below the noise bound in about 95 % of samples without drift", () => {
   const next = xoshiro128([1, 2, 3, 5]);
   const rounds = 600;

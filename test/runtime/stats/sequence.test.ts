@@ -189,6 +189,9 @@ it("splits alpha as documented", () => {
   const sigma = Math.sqrt(500 * (variance(60) / 1000 + (2.25 * variance(90)) / 1000));
   const radius = asymptoticRadius(500, sigma, mixtureScale(500, 0.04), 0.04);
   expect(asymptotic.high).toBeCloseTo(0.06 - 1.5 * 0.09 + radius, 12);
+  const single = rateSequences(one, alpha, 500).asymptotic;
+  const own = asymptoticRadius(1000, Math.sqrt(variance(60)), mixtureScale(500, 0.04), 0.04);
+  expect(single.high).toBeCloseTo(0.06 + own, 12);
   expect(rateSequences(one, alpha, 500).exact).toEqual(betaBinomialBounds(one, 0.01));
 });
 
