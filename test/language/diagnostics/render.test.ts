@@ -5,7 +5,7 @@ import { renderJson } from "../../../language/diagnostics/render/json.ts";
 import { sourcesOf } from "../../../language/diagnostics/render/position.ts";
 import { renderPretty } from "../../../language/diagnostics/render/pretty.ts";
 import { summarise } from "../../../language/diagnostics/render/summary.ts";
-import { displayWidth } from "../../../language/diagnostics/render/width.ts";
+import { displayWidth, wrap } from "../../../language/diagnostics/render/width.ts";
 import { diagnostic } from "../../../language/diagnostics/report.ts";
 import { createSource, type Source } from "../../../language/text/source.ts";
 
@@ -157,4 +157,25 @@ it("counts what was found in words", () => {
   expect(summarise([found])).toBe("1 error");
   const note = diagnostic("check/not-checked-yet", found.span, { what: "x" });
   expect(summarise([found, found, note])).toBe("2 errors, 1 note");
+});
+
+it("knows how many columns of a terminal a text takes", () => {
+  const widths: readonly (readonly [string, number])[] = [
+    ["", 0],
+    ["abc", 3],
+    ["\u4f60\u597d", 4],
+    ["\uff21", 2],
+    ["\uff71", 1],
+    ["\u{1F600}", 2],
+    ["e\u0301", 1],
+    ["\ud55c\uad6d", 4],
+    ["\u00e4\u03b1\u0416", 3],
+  ];
+  for (const [text, width] of widths) expect(displayWidth(text), JSON.stringify(text)).toBe(width);
+});
+
+it("breaks texts at spaces and leaves long words whole", () => {
+  expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
+  expect(wrap("\u4f60\u597d \u4f60\u597d", 8)).toEqual(["\u4f60\u597d", "\u4f60\u597d"]);
+  expect(wrap("incomprehensible word", 5)).toEqual(["incomprehensible", "word"]);
 });
