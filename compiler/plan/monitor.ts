@@ -13,7 +13,12 @@ export type Streak = z.infer<typeof Streak>;
 const head = { id: z.string(), text: z.string(), place: Place };
 
 /** `schedule "0 4 * * MON" in "America/Chicago"`: five cron fields, an IANA zone. */
-export const ScheduleCause = z.strictObject({ ...head, kind: z.literal("schedule"), cron: z.string(), zone: z.string() });
+export const ScheduleCause = z.strictObject({
+  ...head,
+  kind: z.literal("schedule"),
+  cron: z.string(),
+  zone: z.string(),
+});
 /** `data D gains N labelled rows`: counted since the watermark of the last snapshot of a run that reached train. */
 export const DataCause = z.strictObject({
   ...head,
@@ -80,7 +85,13 @@ export const Monitor = z.strictObject({
     failure: Milliseconds,
     rollback: Milliseconds,
   }),
-  budget: z.strictObject({ runs: z.int().positive().optional(), gpuHours: z.number().positive().optional(), per: Milliseconds }).optional(),
+  budget: z
+    .strictObject({
+      runs: z.int().positive().optional(),
+      gpuHours: z.number().positive().optional(),
+      per: Milliseconds,
+    })
+    .optional(),
   breaker: z.strictObject({ failures: z.int().positive(), opensFor: Milliseconds }),
   missing: z.strictObject({ action: z.enum(["hold", "reset"]), notifyAfter: z.int().positive() }),
   freezes: z.array(
