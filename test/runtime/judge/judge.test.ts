@@ -6,6 +6,7 @@ import { holds, judge } from "../../../runtime/judge/judge.ts";
 import { measured } from "../../../runtime/judge/measured.ts";
 import { needs } from "../../../runtime/judge/needs.ts";
 import type { ScoredRows } from "../../../runtime/judge/observation.ts";
+import { quantileBounds } from "../../../runtime/stats/quantile.ts";
 import { uniform, xoshiro128 } from "../../../runtime/stats/random.ts";
 
 const context: Context = {
@@ -316,4 +317,24 @@ it("shows the bound that faces the limit", () => {
   expect(holds(test, calm, context).sentence).toMatch(
     /0\.4 % \(95 % upper bound [\d.]+ %, 500 requests\): more than 5 % is the condition/,
   );
+});
+
+it("reads a quantile looked at repeatedly at doubling sizes, each look at its own level", () => {
+  const measure = {
+    kind: "quantile",
+    column: "latency",
+    party: "challenger",
+    quantile: 0.99,
+    unit: "duration",
+    better: "lower",
+  } as const;
+  const test: Test = { kind: "threshold", measure, relation: "<=", limit: 5000 };
+  const values = Float64Array.from({ length: 2000 }, (_, index) => (index * 7919) % 2003);
+  const live = { ...context, live: { planned: 1000 } };
+  const finding = judge(require(test), { kind: "sample", values }, live);
+  const expected = quantileBounds(values.slice(0, 1472).sort(), 0.99, 1 - 0.05 / 12);
+  expect(finding).toMatchObject({ n: 1472, method: "order statistics, look 3" });
+  expect(finding.interval).toMatchObject({ low: expected.low, high: expected.high });
+  const once = judge(require(test), { kind: "sample", values }, context);
+  expect(once.interval).toMatchObject({ high: quantileBounds(values.slice().sort(), 0.99, 0.95).high });
 });
