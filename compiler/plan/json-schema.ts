@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PipelinePlan } from "./plan.ts";
 
 /** Where the published schema of plans is known to be; it holds for all plans of version 1. */
-export const planSchemaId = "https://retrain.dev/schema/plan-1.json";
+const planSchemaId = "https://retrain.dev/schema/plan-1.json";
 
 /** The JSON Schema (draft 2020-12) of a plan, as it is published in `schema/plan.json`. */
 export function planJsonSchema(): Record<string, unknown> {

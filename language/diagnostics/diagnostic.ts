@@ -11,7 +11,7 @@ export interface Label {
 }
 
 /** Replaces the text of `span`; an empty span inserts. */
-export interface Edit {
+interface Edit {
   readonly span: Span;
   readonly text: string;
 }

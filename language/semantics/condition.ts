@@ -18,7 +18,7 @@ export interface CheckedCondition {
 }
 
 /** Level of a comparison that names none: one-sided. */
-export const defaultConfidence = 0.95;
+const defaultConfidence = 0.95;
 
 /** Checks one condition in its place: names, units, ranges and directions. Reports and returns undefined where something is wrong. `path` is where the condition stands, for its defaults. */
 export function checkCondition(

@@ -103,7 +103,7 @@ function wrongKind(
 }
 
 /** A bound in the unit of the measure, as a person writes it. */
-export function boundText(value: number, measured: Resolved): string {
+function boundText(value: number, measured: Resolved): string {
   switch (measured.measure.unit) {
     case "ratio":
       return percent(value);

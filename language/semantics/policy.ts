@@ -376,7 +376,7 @@ function unique(
 }
 
 function checkGates(nodes: readonly Gate[], scope: Scope) {
-  const byName = new Map<string, CheckedProgram | undefined>();
+  const byName = new Map<string, Gate>();
   const spans = new Map<string, Span>();
   const programs: CheckedProgram[] = [];
   for (const node of nodes) {
@@ -387,8 +387,8 @@ function checkGates(nodes: readonly Gate[], scope: Scope) {
       continue;
     }
     spans.set(name, node.name.span);
+    byName.set(name, node);
     const { program } = checkGate(node, scope);
-    byName.set(name, program);
     if (program !== undefined) programs.push(program);
   }
   return { byName, programs };

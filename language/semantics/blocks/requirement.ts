@@ -22,7 +22,7 @@ export interface ReadRequirement {
 }
 
 /** Checks one line of a gate, a stage or `validate`. `id` is its place in the policy, such as `gate.offline.1`. */
-export function checkRequirement(node: Requirement, id: string, site: Site, scope: Scope): ReadRequirement | undefined {
+function checkRequirement(node: Requirement, id: string, site: Site, scope: Scope): ReadRequirement | undefined {
   const { out } = scope;
   const soft = site.place === "validate" ? "warn" : "advisory";
   const role = node.level.text;
@@ -163,17 +163,18 @@ export function groupCount(
   return out.report(code, wanted.span, { wanted: wanted.raw, members });
 }
 
-/** Checks the requirements and groups of a block. Ids count all lines of the block from 1, so that they stay when one is wrong. */
+/** Checks the requirements and groups of a block. Ids count all lines of the block from 1 after `before`, so that they stay when one is wrong. */
 export function checkRequirements(
   nodes: readonly (Requirement | RequirementGroup)[],
   block: string,
   site: Site,
   scope: Scope,
+  before = 0,
 ): { readonly items: CheckedRequirementItem[]; readonly read: ReadRequirement[] } {
   const items: CheckedRequirementItem[] = [];
   const read: ReadRequirement[] = [];
   nodes.forEach((node, index) => {
-    const id = `${block}.${index + 1}`;
+    const id = `${block}.${before + index + 1}`;
     if (node.kind === "Requirement") {
       const one = checkRequirement(node, id, site, scope);
       if (one === undefined) return;

@@ -1,11 +1,15 @@
 import { amount as amountText, condition as conditionText, rollbackBody } from "../../format/print-values.ts";
-import type { Approval, RollbackWhen, Rollout, Stage } from "../../syntax/tree.ts";
 import type {
-  CheckedMinimum,
-  CheckedOnInconclusive,
-  CheckedProgram,
-  CheckedRequirementItem,
-} from "../checked/condition.ts";
+  Approval,
+  Gate,
+  Requirement,
+  RequirementGroup,
+  RollbackWhen,
+  Rollout,
+  Stage,
+  TreeNode,
+} from "../../syntax/tree.ts";
+import type { CheckedMinimum, CheckedOnInconclusive, CheckedRequirementItem } from "../checked/condition.ts";
 import type { CheckedRollback, CheckedRollout, CheckedStage } from "../checked/rollout.ts";
 import type { Collector } from "../collector.ts";
 import { checkCondition } from "../condition.ts";
@@ -32,7 +36,7 @@ export interface ReadStage {
 
 interface Surroundings {
   readonly scope: Scope;
-  readonly gates: ReadonlyMap<string, CheckedProgram | undefined>;
+  readonly gates: ReadonlyMap<string, Gate>;
   readonly model: ModelHead | undefined;
 }
 
@@ -48,13 +52,12 @@ export function checkRollout(rollout: Rollout, policy: string, around: Surroundi
   let shareBefore = 0;
   let approvals = 0;
   for (const node of nodes) {
-    const earlier = stages.flatMap(({ stage }) => (stage === undefined ? [] : [stage]));
     if (node.kind === "Approval") {
       approvals += 1;
       const stage = checkApproval(node, approvals === 1 ? "approval" : `approval_${approvals}`, shareBefore, out);
       stages.push(stage === undefined ? { node, read: [] } : { node, stage, read: [] });
     } else {
-      const read = checkStage(node, earlier, around);
+      const read = checkStage(node, stages, around);
       stages.push(read);
       if (read.stage?.kind === "live") shareBefore = read.stage.share;
     }
@@ -121,7 +124,7 @@ function checkApproval(node: Approval, name: string, share: number, out: Collect
   };
 }
 
-function checkStage(node: Stage, earlier: readonly CheckedStage[], around: Surroundings): ReadStage {
+function checkStage(node: Stage, earlier: readonly ReadStage[], around: Surroundings): ReadStage {
   const { scope } = around;
   const { out } = scope;
   const name = node.name.text;
@@ -183,8 +186,10 @@ function checkStage(node: Stage, earlier: readonly CheckedStage[], around: Surro
   }
   const minimum = node.atLeast && readHeaderMinimum(node.atLeast, kind, out);
   const site: Site = { place: kind, ...(scope.judged === undefined ? {} : { dataset: scope.judged }) };
-  const { items, read } = checkRequirements(every(node.statements, "Requirement"), `stage.${name}`, site, scope);
-  const used = checkUses(node, earlier, items.length, around);
+  const nodes = every(node.statements, "Requirement");
+  const own = checkRequirements(nodes, `stage.${name}`, site, scope);
+  const used = checkUses(node, site, earlier, nodes.length, around);
+  const read = [...own.read, ...used.read];
   const inconclusive = single(node.statements, "OnInconclusive", "`on inconclusive`", where, out);
   const onInconclusive = inconclusive && checkOnInconclusive(inconclusive, out);
   const longest = full ? (stay?.high ?? 0) + (watched ?? 0) : (stay?.high ?? 0);
@@ -204,7 +209,7 @@ function checkStage(node: Stage, earlier: readonly CheckedStage[], around: Surro
     atMost: full ? Math.max(stay.high, watched ?? 0) : stay.high,
     ...(minimum === undefined ? {} : { minimum }),
     check,
-    requirements: [...items, ...used],
+    requirements: [...own.items, ...used.items],
     ...(onInconclusive === undefined ? {} : { onInconclusive }),
     ...(watched === undefined ? {} : { watch: watched }),
     ...(kept === undefined ? {} : { keepChampion: kept }),
@@ -257,44 +262,48 @@ function readHeaderMinimum(
   return count === undefined ? undefined : { count, of: right };
 }
 
-/** `use NAME`: the requirements of a gate or of an earlier stage, judged again here under ids of this stage. */
+/** `use NAME`: the requirements of a gate or of an earlier stage, checked again for this stage and judged here under ids of it. */
 function checkUses(
   node: Stage,
-  earlier: readonly CheckedStage[],
+  site: Site,
+  earlier: readonly ReadStage[],
   written: number,
   around: Surroundings,
-): CheckedRequirementItem[] {
+): { readonly items: CheckedRequirementItem[]; readonly read: ReadRequirement[] } {
   const { scope, gates } = around;
   const items: CheckedRequirementItem[] = [];
+  const read: ReadRequirement[] = [];
+  let count = written;
   for (const use of every(node.statements, "Use")) {
     const name = use.name.text;
     if (scope.imported.has(name)) {
       scope.out.notYet(`\`use ${name}\`, which is imported,`, use.span);
       continue;
     }
-    if (gates.has(name)) {
-      scope.out.notYet(`the use of gate \`${name}\` in a stage`, use.span);
-      continue;
-    }
-    const stage = earlier.find((candidate) => candidate.name === name);
-    if (stage === undefined) {
+    const stages = earlier.flatMap(({ node: stage }) => (stage.kind === "Stage" ? [stage] : []));
+    const used = gates.get(name) ?? stages.find((stage) => stage.name.text === name);
+    if (used === undefined) {
       if (scope.incomplete) continue;
-      const known = [...gates.keys(), ...earlier.map((candidate) => candidate.name)];
+      const known = [...gates.keys(), ...stages.map((stage) => stage.name.text)];
       unknown(use.name, known, (suggestion, fixes) =>
         scope.out.report("name/unknown-gate-or-stage", use.name.span, { name, suggestion, known }, { fixes }),
       );
       continue;
     }
-    for (const item of stage.requirements) {
-      const id = `stage.${node.name.text}.${written + items.length + 1}`;
-      items.push(
-        item.kind === "requirement"
-          ? { ...item, id }
-          : { ...item, id, members: item.members.map((member, at) => ({ ...member, id: `${id}.${at + 1}` })) },
-      );
-    }
+    const nodes = requirementsOf(used.statements);
+    const again = checkRequirements(nodes, `stage.${node.name.text}`, site, scope, count);
+    count += nodes.length;
+    items.push(...again.items);
+    read.push(...again.read);
   }
-  return items;
+  return { items, read };
+}
+
+function requirementsOf(statements: readonly TreeNode[]): (Requirement | RequirementGroup)[] {
+  return statements.filter(
+    (statement): statement is Requirement | RequirementGroup =>
+      statement.kind === "Requirement" || statement.kind === "RequirementGroup",
+  );
 }
 
 /** A metric of labels cannot decide a stage that ends before its labels are final. */

@@ -14,7 +14,7 @@ interface Common {
 }
 
 /** Computed by the runtime from rows of (label, score, decision). */
-export interface PredictionMeasure extends Common {
+interface PredictionMeasure extends Common {
   readonly kind: "prediction";
   readonly metric: string;
   readonly party: Party;
@@ -22,21 +22,21 @@ export interface PredictionMeasure extends Common {
 }
 
 /** A number that the evaluate step reported. */
-export interface EvaluationMeasure extends Common {
+interface EvaluationMeasure extends Common {
   readonly kind: "evaluation";
   readonly key: string;
   readonly party: Party;
 }
 
 /** A rate of live requests of one version. */
-export interface LiveRateMeasure extends Common {
+interface LiveRateMeasure extends Common {
   readonly kind: "live_rate";
   readonly name: "error_rate";
   readonly party: Party;
 }
 
 /** A quantile of `latency` (milliseconds) or `score` of one version. */
-export interface QuantileMeasure extends Common {
+interface QuantileMeasure extends Common {
   readonly kind: "quantile";
   readonly column: "latency" | "score";
   readonly party: Party;
@@ -52,7 +52,7 @@ export interface PairsMeasure extends Common {
 }
 
 /** A number about the current window of a dataset. */
-export interface DataMeasure extends Common {
+interface DataMeasure extends Common {
   readonly kind: "data";
   readonly name: DataFunction;
   readonly dataset: string;
@@ -74,7 +74,7 @@ export type DataFunction =
   | "new_category_rate";
 
 /** A distance between the reference window and the current window of one column. */
-export interface DriftMeasure extends Common {
+interface DriftMeasure extends Common {
   readonly kind: "drift";
   readonly name: DriftFunction;
   readonly dataset: string;

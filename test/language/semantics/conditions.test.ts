@@ -129,3 +129,20 @@ it("repeats the requirements of an earlier stage under ids of the stage that use
     "stage.half.2 challenger.error_rate not worse than champion.error_rate by 0.5pp",
   ]);
 });
+
+it("checks a used gate again for the stage, and refuses what the stage cannot know", () => {
+  const health =
+    "  gate health {\n    require flip_rate <= 9%\n    any of { require challenger.auc >= 0.5  advisory flip_rate <= 8% }\n  }\n\n  rollout {";
+  const half = "    stage half {\n      traffic 50% for 2h..12h\n      use health\n    }\n    stage full {";
+  const text = plain.replace("  rollout {", health).replace("    stage full {", half);
+  const { diagnostics } = checkText(text);
+  expect(diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code)).toEqual([
+    "rollout/not-observable-live",
+  ]);
+  const { policies } = checkText(text.replace("require challenger.auc >= 0.5 ", "require flip_rate <= 7% "));
+  const stage = policies[0]?.rollout?.stages.find(({ name }) => name === "half");
+  expect(stage?.requirements.map(({ id, kind }) => `${id} ${kind}`)).toEqual([
+    "stage.half.1 requirement",
+    "stage.half.2 group",
+  ]);
+});
