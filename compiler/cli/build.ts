@@ -23,7 +23,11 @@ await build({
   minifyWhitespace: true,
   legalComments: "none",
   logLevel: "warning",
-  define: { "globalThis.RETRAIN_VERSION": JSON.stringify(version), "globalThis.RETRAIN_BUNDLED": "true" },
+  define: {
+    RETRAIN_SHIPPED: "true",
+    "globalThis.RETRAIN_VERSION": JSON.stringify(version),
+    "globalThis.RETRAIN_BUNDLED": "true",
+  },
   // Packages of the older module kind that are bundled ask for `require`.
   banner: {
     js: 'import { createRequire as retrainRequire } from "node:module"; const require = retrainRequire(import.meta.url);',

@@ -15,8 +15,10 @@ export interface Finished {
 }
 
 export interface Options {
-  /** Told of each line as it comes, of both outputs. */
+  /** Told of each line about the work (standard error) as it comes. */
   readonly say?: (line: string) => void;
+  /** Told of each line of data (standard output) as it comes. */
+  readonly print?: (line: string) => void;
 }
 
 function start(program: readonly string[], options: Options): { child: ChildProcess; finished: Promise<Finished> } {
@@ -24,7 +26,7 @@ function start(program: readonly string[], options: Options): { child: ChildProc
   const lines: string[] = [];
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
     lines.push(line);
-    options.say?.(line);
+    options.print?.(line);
   });
   createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => options.say?.(line));
   const finished = new Promise<Finished>((resolve, reject) => {

@@ -104,6 +104,14 @@ async function writePages(fresh: readonly Record[]): Promise<string[]> {
   return pages;
 }
 
+/** What decided the run, in one sentence with the numbers: the gate's evidence before the end of a rollout. */
+function conclusion(fresh: readonly Record[], end: Record): string {
+  const gate = fresh.findLast((one) => one.kind === "step_ended" && one.body.node === "gate.offline");
+  const sentence = end.body.sentence ?? "";
+  const rolledOut = end.body.node?.startsWith("stage.") ?? false;
+  return rolledOut && gate?.body.sentence !== undefined ? `${gate.body.sentence}; ${sentence}` : sentence;
+}
+
 async function play(chapter: Chapter, number: number, world: World, known: number): Promise<number> {
   const began = performance.now();
   console.log(`\n[${number}/${chapters.length}] ${chapter.title}`);
@@ -120,7 +128,10 @@ async function play(chapter: Chapter, number: number, world: World, known: numbe
     );
   }
   console.log("");
-  tell(`${chapter.outcome.replace("_", " ").toUpperCase()}: ${end.body.sentence ?? ""}`, "  > ");
+  tell(
+    `${chapter.outcome.replace("_", " ").toUpperCase()}, ${new Date(end.at).toISOString().slice(0, 10)}: ${conclusion(fresh, end)}`,
+    "  > ",
+  );
   console.log(`    ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return all.length;
 }
@@ -133,19 +144,19 @@ await runScript("story", async () => {
     rmSync(join(HERE, ".retrain"), { recursive: true, force: true });
   }
   trainAsUsual();
-  await script(["prepare.ts"], { say: (line) => tell(line, "") });
+  await script(["prepare.ts"], { print: (line) => tell(line, "") });
   console.log("\n$ retrain check");
-  await retrain(["check"], { say: (line) => tell(line, "") });
+  await retrain(["check"], { say: (line) => tell(line, ""), print: (line) => tell(line, "") });
   console.log("\n$ retrain compile");
-  await retrain(["compile"], { say: (line) => tell(line, "") });
+  await retrain(["compile"], { say: (line) => tell(line, ""), print: (line) => tell(line, "") });
   const world = await openWorld({ say: (line) => tell(line) });
   try {
     let known = 0;
     for (const [index, chapter] of chapters.entries()) known = await play(chapter, index + 1, world, known);
     console.log("\n$ retrain ledger verify");
-    await retrain(["ledger", "verify"], { say: (line) => tell(line, "") });
+    await retrain(["ledger", "verify"], { print: (line) => tell(line, "") });
     console.log("\n$ retrain why flight_delays --limit 6");
-    await retrain(["why", "flight_delays", "--limit", "6"], { say: (line) => console.log(line) });
+    await retrain(["why", "flight_delays", "--limit", "6"], { print: (line) => console.log(line) });
     const { sent, failed } = world.requests;
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log("");

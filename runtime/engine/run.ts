@@ -45,7 +45,7 @@ async function passNode(context: RunContext, node: Node): Promise<StepEnded> {
     { chain: engine.chain, key, kind: "step_ended", run, at: engine.clock.now(), body },
     lease,
   );
-  engine.say(`${node.id}: ${result.word}: ${result.sentence}`);
+  engine.say(result.sentence.startsWith(node.id) ? result.sentence : `${node.id}: ${result.sentence}`);
   return body;
 }
 

@@ -99,7 +99,12 @@ async function readRows(
   const { key } = datasetOf(engine, only.dataset);
   const leak = await engine.source.leaks(evaluated.output, key, trained);
   if (leak !== undefined) return leak;
-  return engine.source.predictions(evaluated.output, groups, only.holdout.window);
+  const rows = await engine.source.predictions(evaluated.output, groups, only.holdout.window);
+  if (rows.kind === "rows" && snapshot.champion !== undefined && rows.champion === undefined) {
+    const detail = `${evaluated.output} has no champion_score, though version ${snapshot.champion} is champion and must be scored on the same rows`;
+    return { kind: "unanswered", reason: "schema_mismatch", detail };
+  }
+  return rows;
 }
 
 /** Every metric that a decay cause or a rollback condition compares with a baseline, on the challenger's holdout rows. */

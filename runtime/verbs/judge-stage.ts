@@ -13,7 +13,7 @@ import { converged, shareMismatch } from "../stats/share.ts";
 import { judgeContext } from "./judge-context.ts";
 import { championFacts } from "./observe-data.ts";
 import { observeDecay } from "./observe-decay.ts";
-import { requirementsOf } from "./record-decision.ts";
+import { requirementsOf, withEvidence } from "./record-decision.ts";
 
 /** Requests at which live sequences are tightest where the stage names no minimum. */
 const PLANNED = 1_000;
@@ -65,7 +65,7 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
   return {
     ...share,
     verdict: decision.verdict,
-    sentence: stage.requirements.length === 0 ? counted(seen) : decision.sentence,
+    sentence: stage.requirements.length === 0 ? counted(seen) : withEvidence(decision),
     minimumMet: minimumMet(stage, seen),
     conditions,
     evidence: {
@@ -206,5 +206,5 @@ async function observeChange(
   const metric = test.measure.kind === "prediction" ? test.measure.metric : "";
   const since = request.promotedAt ?? request.routedAt ?? request.now;
   const serving = { version: request.challenger, promotedAt: since };
-  return observeDecay(engine, test, dataset.name, over ?? Number.POSITIVE_INFINITY, serving, facts?.baselines[metric]);
+  return observeDecay(engine, test, dataset.name, over, serving, facts?.baselines[metric]);
 }

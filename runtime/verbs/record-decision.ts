@@ -47,14 +47,15 @@ export function wordOf(program: Program, decision: Decision): { readonly word: s
   if (verdict === "inconclusive" && program.onInconclusive.action === "proceed") {
     return { word: "pass", sentence: `${sentence}; proceeds all the same because ${program.onInconclusive.because}` };
   }
-  return { word: verdict, sentence: verdict === "pass" ? `${sentence}${evidenceOf(decision)}` : sentence };
+  return { word: verdict, sentence: withEvidence(decision) };
 }
 
-/** What a pass rests on, in numbers: the sentences of what was required, slices aside. */
-function evidenceOf(decision: Decision): string {
+/** The sentence of a decision; a pass with the numbers of what was required, slices aside. */
+export function withEvidence(decision: Decision): string {
+  if (decision.verdict !== "pass") return decision.sentence;
   const sentences = decision.findings
     .flatMap((entry) => ("group" in entry ? entry.members : [entry]))
     .filter((finding) => finding.role === "require" && finding.verdict === "pass" && finding.slices === undefined)
     .map((finding) => finding.sentence);
-  return sentences.length === 0 ? "" : `: ${sentences.join("; ")}`;
+  return sentences.length === 0 ? decision.sentence : `${decision.sentence}: ${sentences.join("; ")}`;
 }

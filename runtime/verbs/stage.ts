@@ -2,8 +2,10 @@ import type { NodeResult, RunContext } from "../engine/context.ts";
 import { nodeFacts, snapshotFacts } from "../engine/context.ts";
 import { withPlanOf } from "../engine/engine.ts";
 import { type RunHistory, readHistory } from "../engine/history.ts";
+import { bodyOf } from "../engine/run-records.ts";
 import { advance, type RolloutContext } from "../rollout/advance.ts";
-import { stageOf } from "../rollout/stages.ts";
+import type { RolloutRecord } from "../rollout/records.ts";
+import { stageOf, stagesOf } from "../rollout/stages.ts";
 import { isRunOver, type RolloutState, type Start } from "../rollout/state.ts";
 import type { RegisterFacts } from "./register.ts";
 import { rolloutContext } from "./rollout-context.ts";
@@ -12,12 +14,19 @@ import { rolloutContext } from "./rollout-context.ts";
 export async function stage(context: RunContext, name: string): Promise<NodeResult> {
   const { engine, signal } = context;
   const rollout = await openRollout(context);
+  if (isPassedOver(context, rollout, name)) {
+    return {
+      word: "advance",
+      sentence: `a first model has nobody to be compared with: stage ${name} is passed over`,
+      facts: {},
+    };
+  }
   const stages = engine.plan.programs.rollout?.stages.map((one) => one.name) ?? [];
   let said = "";
   for (;;) {
     signal.throwIfAborted();
     const { state, due } = await advance(rollout);
-    if (state.because !== said) engine.say(`  ${stageName(context, state)}: ${state.because}`);
+    if (state.because !== said) engine.say(`  ${state.because}`);
     said = state.because;
     if (isRunOver(state)) {
       const isLast = name === stages.at(-1);
@@ -31,11 +40,25 @@ export async function stage(context: RunContext, name: string): Promise<NodeResu
     }
     const here = stages.indexOf(stageName(context, state));
     if (state.phase !== "waiting" && here > stages.indexOf(name)) {
-      return { word: "advance", sentence: `the rollout has left stage ${name}`, facts: {} };
+      return { word: "advance", sentence: await howItWasLeft(context, name), facts: {} };
     }
     if (due === undefined) throw new Error(`the rollout of run ${context.run} neither ends nor goes on`);
     await engine.clock.sleepUntil(due, signal);
   }
+}
+
+function isPassedOver({ engine }: RunContext, { start }: RolloutContext, name: string): boolean {
+  const { rollout } = engine.plan.programs;
+  if (rollout === undefined || start === undefined) return false;
+  return !stagesOf(rollout, start).some((one) => one.name === name);
+}
+
+/** The sentence with which the rollout left its newest stage. */
+async function howItWasLeft({ engine, run }: RunContext, name: string): Promise<string> {
+  const filter = { chain: engine.chain, run, kinds: ["stage_ended"], newest: true, limit: 1 } as const;
+  const [record] = await engine.ledger.list(filter);
+  const happened = record === undefined ? [] : bodyOf<RolloutRecord>(record).rollout.happened;
+  return happened.find((entry) => entry.kind === "advanced")?.sentence ?? `the rollout has left stage ${name}`;
 }
 
 function stageName(context: RunContext, state: RolloutState): string {

@@ -71,7 +71,12 @@ export async function tick(engine: Engine, lease?: Lease): Promise<Ticked> {
   const { outcome, notes } = ticked;
   const kind =
     outcome.kind === "fire" ? "firing" : outcome.kind === "suppressed" && outcome.changed ? "suppressed" : "tick";
-  const sentence = [outcome.sentence, ...notes.filter((note) => note.notify).map((note) => note.sentence)].join("; ");
+  const offered = outcome.kind === "suppressed" ? outcome.causes.map((cause) => cause.sentence) : [];
+  const sentence = [
+    ...offered,
+    outcome.sentence,
+    ...notes.filter((note) => note.notify).map((note) => note.sentence),
+  ].join("; ");
   const body: TickBody = { state: ticked.state, outcome, notes, answers, sentence };
   const { record } = await ledger.append({ chain, key, kind, at: now, body }, lease);
   return { record, body, due: due(ticked.state) };
