@@ -1,10 +1,8 @@
-import { walk } from "../syntax/child-keys.ts";
-import type { Dataset, FileNode, Gate, Item, Metric, Policy } from "../syntax/tree.ts";
+import type { FileNode, Gate, Item, Policy } from "../syntax/tree.ts";
 import type { Source, Span } from "../text/source.ts";
-import { checkDataset, duplicate } from "./blocks/dataset.ts";
+import { duplicate } from "./blocks/dataset.ts";
 import { checkFreeze } from "./blocks/freeze.ts";
 import { checkGate, checkValidate, type ReadProgram } from "./blocks/gate.ts";
-import { checkMetric } from "./blocks/metric.ts";
 import { checkModel } from "./blocks/model.ts";
 import { checkNotify } from "./blocks/notify.ts";
 import { checkRollout } from "./blocks/rollout.ts";
@@ -12,13 +10,14 @@ import { checkStep } from "./blocks/step.ts";
 import { checkTrigger } from "./blocks/trigger.ts";
 import { checkCadence } from "./cadence.ts";
 import type { CheckedProgram } from "./checked/condition.ts";
-import type { CheckedBody, CheckedDataset, CheckedMetric, CheckedPolicy, Task } from "./checked/policy.ts";
+import type { CheckedBody, CheckedPolicy, Task } from "./checked/policy.ts";
 import { Collector } from "./collector.ts";
-import { parties } from "./operand.ts";
+import { checkDatasets, checkMetrics, checkNames, findJudged } from "./declarations.ts";
+import { lintFirstModel, lintUnused } from "./policy-lints.ts";
 import { readDate } from "./quantity.ts";
-import { choose, columnNames, type Scope } from "./scope.ts";
+import { choose, type Scope } from "./scope.ts";
 import { every, isIncomplete, single } from "./statements.ts";
-import { refuseSubstitutions, substitutionsOf } from "./substitution.ts";
+import { refuseSubstitutions } from "./substitution.ts";
 
 /** What a policy is checked with besides its own text. */
 export interface PolicyContext {
@@ -248,107 +247,6 @@ function checkHead(policy: Policy, context: PolicyContext, out: Collector) {
     });
   }
   return { owner, description: texts.get("description"), risk };
-}
-
-function checkDatasets(nodes: readonly Dataset[], out: Collector): Map<string, CheckedDataset> {
-  const datasets = new Map<string, CheckedDataset>();
-  for (const node of nodes) {
-    const name = node.name.text;
-    const first = datasets.get(name);
-    if (first !== undefined) duplicate(node.name.span, first.span, "dataset", name, out);
-    else {
-      if (parties.some((party) => party === name))
-        out.report("name/reserved", node.name.span, { kind: "dataset", name });
-      const dataset = checkDataset(node, out);
-      if (dataset !== undefined) datasets.set(name, dataset);
-    }
-  }
-  return datasets;
-}
-
-function checkMetrics(nodes: readonly Metric[], out: Collector): Map<string, CheckedMetric> {
-  const metrics = new Map<string, CheckedMetric>();
-  const seen = new Map<string, Metric>();
-  for (const node of nodes) {
-    const name = node.name.text;
-    const first = seen.get(name);
-    if (first !== undefined) {
-      duplicate(node.name.span, first.name.span, "metric", name, out);
-      continue;
-    }
-    seen.set(name, node);
-    const metric = checkMetric(node, out);
-    // A metric that is wrong was reported: its name is known, and what uses it is not judged.
-    metrics.set(
-      name,
-      metric ?? { name, span: node.name.span, unit: "number", better: "neither", source: { kind: "broken" } },
-    );
-  }
-  return metrics;
-}
-
-/** The one dataset on whose held-out rows gates and stages are judged. */
-function findJudged(datasets: readonly CheckedDataset[], out: Collector): CheckedDataset | undefined {
-  const [first, second] = datasets.filter((dataset) => dataset.holdout !== undefined);
-  if (first !== undefined && second !== undefined) {
-    out.report(
-      "dataset/several-holdouts",
-      second.span,
-      { first: first.name, second: second.name },
-      { labels: [{ span: first.span, text: "the other one" }] },
-    );
-  }
-  return first;
-}
-
-/** A bare name must mean one thing: no metric and column of the judged dataset may be called the same. */
-function checkNames(scope: Scope, items: readonly Item[]): void {
-  const { judged, metrics, out } = scope;
-  for (const metric of every(items, "Metric")) {
-    const name = metric.name.text;
-    if (parties.some((party) => party === name))
-      out.report("name/reserved", metric.name.span, { kind: "metric", name });
-    if (judged !== undefined && metrics.has(name) && columnNames(judged).includes(name)) {
-      out.report(
-        "name/ambiguous",
-        metric.name.span,
-        { name, first: "a metric", second: `a column of \`${judged.name}\`` },
-        { labels: [{ span: judged.span, text: "has the column" }] },
-      );
-    }
-  }
-}
-
-/** Reports gates that ask nothing of a first model, which is judged by requirements without a champion only. */
-function lintFirstModel(gates: readonly CheckedProgram[], out: Collector): void {
-  const absolute = gates.some(({ requirements }) =>
-    requirements
-      .flatMap((item) => (item.kind === "group" ? item.members : [item]))
-      .some(({ role, test }) => role === "require" && (test.kind === "threshold" || test.kind === "range")),
-  );
-  const [first] = gates;
-  if (first !== undefined && !absolute)
-    out.report("gate/first-model-unjudged", first.span, { gate: `gate \`${first.name}\`` });
-}
-
-/** Reports metrics and datasets of a policy that nothing in it mentions. */
-function lintUnused(policy: Policy, judged: string | undefined, out: Collector): void {
-  const mentioned = new Set<string>();
-  walk(policy, (node) => {
-    if (node.kind === "Operand") for (const name of node.path) mentioned.add(name.text);
-    if (node.kind === "Validate" || node.kind === "DataCause") mentioned.add(node.dataset.text);
-    if (node.kind === "Text")
-      for (const { written } of substitutionsOf(node)) mentioned.add(written.split(".")[0] ?? "");
-    return undefined;
-  });
-  for (const node of every(policy.items, "Metric")) {
-    if (!mentioned.has(node.name.text))
-      out.report("name/unused", node.name.span, { kind: "metric", name: node.name.text });
-  }
-  for (const node of every(policy.items, "Dataset")) {
-    const name = node.name.text;
-    if (!mentioned.has(name) && name !== judged) out.report("name/unused", node.name.span, { kind: "dataset", name });
-  }
 }
 
 function unique(

@@ -2,7 +2,7 @@ import type { Collector } from "../collector.ts";
 import type { Scope } from "../scope.ts";
 import { duration, grouped, percent, plain, points } from "../wording.ts";
 import type { ReadRequirement } from "./requirement.ts";
-import type { ReadStage } from "./rollout.ts";
+import type { ReadStage } from "./stage.ts";
 
 /** How many of something a stage needs before it can decide, at the very least. */
 interface Need {
