@@ -1,4 +1,4 @@
-import { begin, type Options } from "./command.ts";
+import { begin } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { openParticipant } from "./participant.ts";
 import { FLIGHTS_FILE } from "./prepare.ts";
@@ -27,7 +27,7 @@ export interface World {
 }
 
 /** Starts the model server and the listener on port 9099. */
-export async function openWorld(options: Required<Options>): Promise<World> {
+export async function openWorld(options: { readonly say: (line: string) => void }): Promise<World> {
   const server = begin(["serve", "flight_delays"], {
     say: (line) => {
       if (!line.startsWith("serving")) options.say(line);
