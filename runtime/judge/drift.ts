@@ -73,11 +73,12 @@ export function drifted(
   const moved = noisy ? undefined : beyond && (p === undefined ? value > noiseBound : p <= 0.05);
   const truth = moved === undefined ? undefined : relation === ">" || relation === ">=" ? moved : !moved;
   const needed = Math.ceil((n * noiseBound) / Math.max(limit, Number.MIN_VALUE));
+  const note = observation.note === undefined ? "" : `; ${observation.note}`;
   const noise = `sampling alone explains up to ${style.value(noiseBound)}`;
   return {
     truth,
     ...(truth === undefined ? { reason: "unresolvable_at_n" as const } : {}),
-    sentence: `${name} is ${style.value(value)} (${noise}, ${count(before)} reference and ${count(now)} current rows): ${relationWords[relation]} ${style.value(limit)} is asked`,
+    sentence: `${name} is ${style.value(value)} (${noise}, ${count(before)} reference and ${count(now)} current rows${note}): ${relationWords[relation]} ${style.value(limit)} is asked`,
     estimate: value,
     unit: measure.unit,
     bound: limit,
