@@ -18,7 +18,16 @@ const vitest = (project: string): Part => {
   const report = join(reports, `${project}.json`);
   return {
     name: `${project} tests`,
-    command: ["vitest", "run", "--project", project, "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    command: [
+      "vitest",
+      "run",
+      "--project",
+      project,
+      "--passWithNoTests",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
     report,
   };
 };
