@@ -4,9 +4,9 @@ import type { Engine } from "./engine.ts";
 import { withPlanOf } from "./engine.ts";
 import { holdLease } from "./held-lease.ts";
 import { openRun, readHistory, runFacts } from "./history.ts";
-import { followRun } from "./run.ts";
-import type { RunEnded } from "./run-records.ts";
-import { startRun } from "./start-run.ts";
+import { followRun, tidyUpAfterNewest } from "./run.ts";
+import { keys, type RunEnded } from "./run-records.ts";
+import { runName, startRun } from "./start-run.ts";
 
 /** Too many runs went wrong: a person has to look first. */
 export class BreakerOpenError extends Error {
@@ -25,10 +25,10 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
   return engine.clock.task(async () => {
     const held = await holdLease(engine.ledger, engine.chain, engine.holder);
     try {
+      await tidyUpAfterNewest(engine, held.lease, signal);
       const left = openRun(await readHistory(engine.ledger, engine.chain));
       if (left === undefined) await refuseWhileBreakerIsOpen(engine);
-      const at = new Date(engine.clock.now()).toISOString();
-      const run = left?.run ?? (await startRun(engine, { key: `by hand at ${at}`, because }, held.lease));
+      const run = left?.run ?? (await startRun(engine, { key: await keyByHand(engine), because }, held.lease));
       if (left !== undefined) engine.say(`continuing run ${run}`);
       const own = left === undefined ? engine : await withPlanOf(engine, left.started.plan);
       const context = { engine: own, run, lease: held.lease, signal: AbortSignal.any([signal, held.lost]) };
@@ -37,6 +37,15 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
       await held.release();
     }
   });
+}
+
+/** Key of a new run by hand. The clock of a rehearsal may stand where an earlier run by hand has ended: that one is not meant. */
+async function keyByHand({ plan, ledger, chain, clock }: Engine): Promise<string> {
+  const first = `by hand at ${new Date(clock.now()).toISOString()}`;
+  for (let number = 1; ; number += 1) {
+    const key = number === 1 ? first : `${first}, number ${number}`;
+    if ((await ledger.find(chain, keys.started(runName(plan.policy.name, key)))) === undefined) return key;
+  }
 }
 
 /** A run by hand passes cooldown and budget, but not the breaker. */

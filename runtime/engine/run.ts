@@ -1,14 +1,16 @@
 import { rmSync } from "node:fs";
 import type { Edge, Node } from "../../compiler/plan/graph.ts";
+import type { Lease, LedgerRecord } from "../ledger/ledger.ts";
 import { gate } from "../verbs/gate.ts";
 import { register } from "../verbs/register.ts";
 import { snapshot } from "../verbs/snapshot.ts";
 import { stage } from "../verbs/stage.ts";
 import { validate } from "../verbs/validate.ts";
 import type { NodeResult, RunContext } from "./context.ts";
+import { type Engine, withPlanOf } from "./engine.ts";
 import { tellOf } from "./notify.ts";
 import { outcomeOf } from "./outcome.ts";
-import { bodyOf, keys, type RunEnded, type SnapshotFacts, type StepEnded } from "./run-records.ts";
+import { bodyOf, keys, type RunEnded, type RunStarted, type SnapshotFacts, type StepEnded } from "./run-records.ts";
 import { runStep } from "./step.ts";
 
 type VerbNode = Extract<Node, { kind: "verb" }>;
@@ -78,9 +80,26 @@ export async function followRun(context: RunContext): Promise<RunEnded> {
     body,
   } as const;
   const { record } = await engine.ledger.append(entry, lease);
-  await tellOf(engine, outcome, last.sentence, record, lease);
+  return tidyUp(context, record);
+}
+
+/** What is left to do once the end of a run is recorded: people are told, and its largest files go. Safe to repeat. */
+async function tidyUp(context: RunContext, record: LedgerRecord): Promise<RunEnded> {
+  const ended = bodyOf<RunEnded>(record);
+  await tellOf(context.engine, ended.outcome, ended.sentence, record, context.lease);
   await removeTrainingRows(context);
-  return bodyOf<RunEnded>(record);
+  return ended;
+}
+
+/** Tidies up after the newest run, where the life that ended it was killed before it could. */
+export async function tidyUpAfterNewest(engine: Engine, lease: Lease, signal: AbortSignal): Promise<void> {
+  const { ledger, chain } = engine;
+  const [ended] = await ledger.list({ chain, kinds: ["run_ended"], newest: true, limit: 1 });
+  if (ended?.run === undefined) return;
+  const started = await ledger.find(chain, keys.started(ended.run));
+  if (started === undefined) throw new Error(`run ${ended.run} ended and never started`);
+  const own = await withPlanOf(engine, bodyOf<RunStarted>(started).plan);
+  await tidyUp({ engine: own, run: ended.run, lease, signal }, ended);
 }
 
 /** The rows a model was trained on are its largest remains; their hash stays in the ledger. */

@@ -1,13 +1,14 @@
-import type { Instant } from "../clock/clock.ts";
+import type { Clock, Instant } from "../clock/clock.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { advance } from "../rollout/advance.ts";
+import type { RolloutState } from "../rollout/state.ts";
 import { rolloutContext } from "../verbs/rollout-context.ts";
-import { type TickBody, type Ticked, tick } from "../verbs/tick.ts";
+import { newestTick, type TickBody, type Ticked, tick } from "../verbs/tick.ts";
 import { type Engine, withPlanOf } from "./engine.ts";
 import { holdLease } from "./held-lease.ts";
 import { openRun, type RunHistory, readHistory } from "./history.ts";
 import { tell } from "./notify.ts";
-import { followRun } from "./run.ts";
+import { followRun, tidyUpAfterNewest } from "./run.ts";
 import { bodyOf, keys, type RunEnded } from "./run-records.ts";
 import { runName, startRun } from "./start-run.ts";
 
@@ -28,11 +29,15 @@ export async function watch(engine: Engine, options: WatchOptions): Promise<void
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, held.lost, stop.signal]);
   const runs = new Set<Promise<void>>();
+  const sleep = new Sleep();
   const follow = (run: string, plan: string): void => {
     const life = engine.clock
       .task(async () => {
         const context = { engine: await withPlanOf(engine, plan), run, lease: held.lease, signal };
         options.ended?.(run, await followRun(context));
+        runs.delete(life);
+        // From now on a promoted version is looked after by the monitor, which may be asleep until its next tick.
+        sleep.end();
       })
       .catch((error: unknown) => stop.abort(error))
       .finally(() => runs.delete(life));
@@ -45,7 +50,7 @@ export async function watch(engine: Engine, options: WatchOptions): Promise<void
         engine.say(`continuing run ${left.run}`);
         follow(left.run, left.started.plan);
       }
-      await monitor(engine, held.lease, { ...options, signal }, follow, runs);
+      await monitor(engine, held.lease, { ...options, signal }, follow, runs, sleep);
     });
     await Promise.all(runs);
     signal.throwIfAborted();
@@ -62,9 +67,14 @@ async function monitor(
   { until, signal }: WatchOptions,
   follow: (run: string, plan: string) => void,
   runs: ReadonlySet<unknown>,
+  sleep: Sleep,
 ): Promise<void> {
+  await tidyUpAfterNewest(engine, lease, signal);
+  const last = await newestTick(engine);
+  if (last !== undefined) await tellOfTick(engine, lease, last);
   await startFired(engine, lease, follow);
-  let due = engine.clock.now();
+  // A life that goes on ticks when the one before would have.
+  let due = last?.due ?? engine.clock.now();
   for (;;) {
     signal.throwIfAborted();
     if (engine.clock.now() >= due) {
@@ -77,20 +87,43 @@ async function monitor(
     const now = engine.clock.now();
     if (until !== undefined && now >= until && runs.size === 0) return;
     const next = Math.min(due, kept ?? Number.POSITIVE_INFINITY);
-    await engine.clock.sleepUntil(until !== undefined && now < until ? Math.min(next, until) : next, signal);
+    await sleep.until(engine.clock, until !== undefined && now < until ? Math.min(next, until) : next, signal);
+  }
+}
+
+/** A sleep on the policy's clock that can be ended early. */
+class Sleep {
+  #wake: AbortController | undefined;
+
+  async until(clock: Clock, due: Instant, signal: AbortSignal): Promise<void> {
+    const wake = new AbortController();
+    this.#wake = wake;
+    try {
+      await clock.sleepUntil(due, AbortSignal.any([signal, wake.signal]));
+    } catch (error) {
+      if (signal.aborted || !wake.signal.aborted) throw error;
+    } finally {
+      this.#wake = undefined;
+    }
+  }
+
+  end(): void {
+    this.#wake?.abort();
   }
 }
 
 /** Says and tells what a tick decided. */
-async function report(engine: Engine, lease: Lease, { record, body }: Ticked): Promise<void> {
+async function report(engine: Engine, lease: Lease, ticked: Ticked): Promise<void> {
+  const { record, body } = ticked;
   const at = new Date(record.at).toISOString().slice(0, 16).replace("T", " ");
-  if (record.kind === "firing") {
-    engine.say(`${at}Z ${body.sentence}`);
-    await tell(engine, "fired", body.outcome.sentence, record, lease);
-  } else if (record.kind === "suppressed") {
-    engine.say(`${at}Z ${body.sentence}`);
-    await tell(engine, "suppressed", body.outcome.sentence, record, lease);
-  }
+  if (record.kind !== "tick") engine.say(`${at}Z ${body.sentence}`);
+  await tellOfTick(engine, lease, ticked);
+}
+
+/** Tells of a firing or a suppression, once. */
+async function tellOfTick(engine: Engine, lease: Lease, { record, body }: Ticked): Promise<void> {
+  if (record.kind === "firing") await tell(engine, "fired", body.outcome.sentence, record, lease);
+  else if (record.kind === "suppressed") await tell(engine, "suppressed", body.outcome.sentence, record, lease);
 }
 
 /** Starts the run of the newest firing if a life that was killed wrote the firing and not the start. */
@@ -105,13 +138,18 @@ async function startFired(engine: Engine, lease: Lease, follow: (run: string, pl
   follow(run, plan.policy.digest);
 }
 
+/** Whether nothing is left to do: at the end of a keep route and alias are still to be set. */
+function isOver({ phase, effects }: RolloutState): boolean {
+  return phase === "ended" && effects.length === 0;
+}
+
 /** Rollback conditions of a promoted version are judged until its old champion is no longer kept. Gives when to look again. */
 async function lookAfterKept(engine: Engine, lease: Lease): Promise<Instant | undefined> {
   const history = await readHistory(engine.ledger, engine.chain);
   // Once a later run moves traffic it takes the earlier keep over.
   if (openRun(history)?.rollout !== undefined) return undefined;
   const kept: RunHistory | undefined = history.findLast(
-    (one) => one.ended !== undefined && one.rollout !== undefined && one.rollout.phase !== "ended",
+    ({ ended, rollout }) => ended !== undefined && rollout !== undefined && !isOver(rollout),
   );
   if (kept === undefined) return undefined;
   const own = await withPlanOf(engine, kept.started.plan);

@@ -36,9 +36,21 @@ export interface Ticked {
 
 /** State of the monitor as the newest tick left it. */
 export async function monitorState(engine: Pick<Engine, "ledger" | "chain">): Promise<MonitorState> {
-  const filter = { chain: engine.chain, kinds: ["tick", "firing", "suppressed"], newest: true, limit: 1 } as const;
-  const [newest] = await engine.ledger.list(filter);
+  const newest = await newestRecord(engine);
   return newest === undefined ? NEW_MONITOR : bodyOf<TickBody>(newest).state;
+}
+
+/** The newest tick, with when the next one can decide something new; undefined before the first. */
+export async function newestTick(engine: Engine): Promise<Ticked | undefined> {
+  const record = await newestRecord(engine);
+  if (record === undefined) return undefined;
+  const body = bodyOf<TickBody>(record);
+  return { record, body, due: nextDue(engine.plan.monitor, body.state, record.at) };
+}
+
+async function newestRecord({ ledger, chain }: Pick<Engine, "ledger" | "chain">): Promise<LedgerRecord | undefined> {
+  const [newest] = await ledger.list({ chain, kinds: ["tick", "firing", "suppressed"], newest: true, limit: 1 });
+  return newest;
 }
 
 /** Evaluates the causes that are due and decides whether a run starts; state and decision go into one record. Repeating it at the same instant returns that record. */
