@@ -5,6 +5,7 @@ import { bodyOf, keys } from "../engine/run-records.ts";
 import type { Context } from "../judge/context.ts";
 import type { Finding } from "../judge/finding.ts";
 import { judge } from "../judge/judge.ts";
+import { styleOf } from "../judge/quantity.ts";
 import type { ScoredRows, Unanswered } from "../judge/observation.ts";
 import type { DecisionBody } from "../report/decision-body.ts";
 import { requirementsOf } from "./record-decision.ts";
@@ -36,7 +37,7 @@ export async function repetition(
     if (own === undefined) continue;
     let slide = own;
     for (const one of promoted) slide += (await estimateOf(context, one.run, program.id, requirement.id)) ?? 0;
-    facts[`change summed over promotions: ${requirement.text}`] = Number(slide.toPrecision(4));
+    facts[`change summed over promotions: ${requirement.text}`] = styleOf(test.left).change(slide);
   }
   return facts;
 }
