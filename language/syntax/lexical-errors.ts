@@ -111,7 +111,6 @@ const hints: Readonly<Record<string, string>> = {
   "\u2265": "Write `>=`.",
   "\u2260": "Write `!=`.",
   "\u00A0": "It looks like a space and is none, as it happens when text is copied from a page. Write a space.",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a parameter is written
   $: "A template parameter is written `${name}` inside a text and by its bare name elsewhere.",
 };
 

@@ -5,8 +5,8 @@ import { bodyOf, keys } from "../engine/run-records.ts";
 import type { Context } from "../judge/context.ts";
 import type { Finding } from "../judge/finding.ts";
 import { judge } from "../judge/judge.ts";
-import { styleOf } from "../judge/quantity.ts";
 import type { ScoredRows, Unanswered } from "../judge/observation.ts";
+import { styleOf } from "../judge/quantity.ts";
 import type { DecisionBody } from "../report/decision-body.ts";
 import { requirementsOf } from "./record-decision.ts";
 

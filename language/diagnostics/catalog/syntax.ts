@@ -79,7 +79,6 @@ export const syntax = {
   "syntax/bad-substitution": error(
     (p: { written: string }) => `\`${p.written}\` is no substitution`,
     () =>
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how a substitution is written
       "Write `${name}` for a template parameter, `${challenger.uri}` for a value of the run, or `$${` for the characters `${` themselves.",
   ),
   "syntax/query-variable": error(

@@ -49,7 +49,10 @@ it("returns at once for an instant that has passed", async () => {
 
 it("does not move when a participant refuses, and every sleeper hears of it", async () => {
   const clock = workClock(0, { before: () => Promise.reject(new Error("no")), moved: async () => {} });
-  const lives = await Promise.allSettled([clock.task(() => clock.sleepUntil(5)), clock.task(() => clock.sleepUntil(9))]);
+  const lives = await Promise.allSettled([
+    clock.task(() => clock.sleepUntil(5)),
+    clock.task(() => clock.sleepUntil(9)),
+  ]);
   expect(lives.map((life) => life.status)).toEqual(["rejected", "rejected"]);
   expect(clock.now()).toBe(0);
 });
