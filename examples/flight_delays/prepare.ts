@@ -46,7 +46,7 @@ export async function prepare(options: PrepareOptions): Promise<boolean> {
   say(`reading ${(bytes.length / 1e6).toFixed(1)} MB of US flights, January to June 2001`);
   await mkdir(dirname(options.out), { recursive: true });
   const metadata = Object.entries(made).map(([key, value]) => `${key}: ${literal(value)}`);
-  const rows = await withDuckDb("400MB", async (connection) => {
+  const rows = await withDuckDb("250MB", async (connection) => {
     await connection.run(`SET temp_directory = ${literal(`${options.out}.sort`)}`);
     let count = 0;
     await writeWhole(options.out, async (temporary) => {

@@ -32,6 +32,9 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Memory of the data engine: enough to sort some million rows without its scratch folder, little enough to leave room for the author's steps. */
+const MEMORY = "256MB";
+
 /** Name of a policy's chain and lease. */
 export function chainOf(plan: PipelinePlan): string {
   return `${plan.bindings.environment}/${plan.policy.name}`;
@@ -44,7 +47,12 @@ export async function openEngine(plan: PipelinePlan, root: string, say: (line: s
   const scratch = join(resolve(root, bindings.work), ".scratch");
   mkdirSync(scratch, { recursive: true });
   const ledger = await openLedger(bindings.ledger, root);
-  const source = openDuckDbSource({ root: policyFolder, scratch, rehearsal: bindings.clock.pace !== "real" });
+  const source = openDuckDbSource({
+    root: policyFolder,
+    scratch,
+    memory: MEMORY,
+    rehearsal: bindings.clock.pace !== "real",
+  });
   const holder = thisProcess();
   try {
     const clock = await openClock({ plan, ledger, source, holder });
