@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import runtime from "handlebars/runtime.js";
-import type { Finding, FindingGroup } from "../judge/finding.ts";
-import { quantity as quantityText } from "../judge/quantity.ts";
-import type { LedgerRecord } from "../ledger/ledger.ts";
-import type { DecisionBody } from "./decision-body.ts";
-import { binChart, forest } from "./forest.ts";
+import type { Decision, Finding, FindingGroup } from "../judge/finding.ts";
+import { count } from "../judge/quantity.ts";
+import type { DecisionRecord } from "./decision-body.ts";
+import { findingView, VERDICT_SIGNS, VERDICT_WORDS } from "./finding-view.ts";
 import { decision as compiled, style } from "./templates/templates.gen.ts";
 
 // The package declares no types for its runtime part; it is the same object without the compiler.
@@ -12,55 +11,18 @@ const Handlebars = runtime as unknown as Pick<typeof import("handlebars"), "temp
 
 const template = Handlebars.template<Record<string, unknown>>(compiled as TemplateSpecification);
 
-const WORDS = { pass: "PASS", fail: "FAIL", inconclusive: "INCONCLUSIVE", skipped: "SKIPPED" } as const;
+/** Most bytes that a page may have. */
+const MOST_BYTES = 300_000;
 
 const TITLES = { pass: "passes", fail: "fails", inconclusive: "has no answer" } as const;
 
+interface Member {
+  readonly finding: Finding;
+  readonly group?: FindingGroup;
+}
+
 function isGroup(entry: Finding | FindingGroup): entry is FindingGroup {
   return "group" in entry;
-}
-
-/** What every row of a table shows of a finding. The templates are strict: every field is there, empty where there is nothing to say. */
-function cells(finding: Finding) {
-  const unit = finding.unit ?? "number";
-  const quantity = (value: number | null | undefined) =>
-    value === undefined || value === null ? "" : quantityText(value, unit);
-  const { interval } = finding;
-  const ends =
-    interval === undefined ? "" : `${quantity(interval.low) || "-\u221e"} to ${quantity(interval.high) || "\u221e"}`;
-  return {
-    verdict: finding.verdict,
-    verdictWord: WORDS[finding.verdict],
-    sentence: finding.sentence,
-    value: quantity(finding.estimate),
-    interval:
-      interval === undefined ? "" : `${ends} (${(interval.level * 100).toFixed(interval.level > 0.99 ? 1 : 0)} %)`,
-    forest: forest(finding.estimate, interval, finding.bound),
-    n: finding.n === undefined ? "" : finding.n.toLocaleString("en"),
-  };
-}
-
-function row(finding: Finding, group?: FindingGroup) {
-  const slices = [...(finding.slices ?? [])].sort((one, other) => (one.estimate ?? 0) - (other.estimate ?? 0));
-  const undecided = slices.filter((slice) => slice.verdict !== "pass").length;
-  const role = finding.role === "require" ? "" : finding.role;
-  const member = group === undefined ? "" : `one of ${group.members.length}, at least ${group.atLeast}`;
-  return {
-    ...cells(finding),
-    role: [role, member].filter((text) => text !== "").join(", "),
-    text: finding.text,
-    bound: finding.bound === undefined ? "" : quantityText(finding.bound, finding.unit ?? "number"),
-    method: finding.method ?? "",
-    flip: finding.flip ?? "",
-    slices: slices.map((slice) => ({ slice: slice.slice === "" ? "(missing)" : slice.slice, ...cells(slice) })),
-    sliceSummary: `${slices.length} slices, ${undecided === 0 ? "all pass" : `${undecided} not passing`}`,
-    bins: (finding.bins ?? []).map((bin) => ({
-      label: bin.label,
-      reference: bin.reference.toLocaleString("en"),
-      current: bin.current.toLocaleString("en"),
-    })),
-    binChart: finding.bins === undefined ? "" : binChart(finding.bins),
-  };
 }
 
 /** JSON that means nothing to a page's parser. */
@@ -71,34 +33,73 @@ function inert(value: unknown): string {
   );
 }
 
-/** One self-contained page about one decision: no request, no script, the same bytes for the same record. */
-export function decisionPage(record: LedgerRecord): string {
-  const body = record.body as DecisionBody;
-  const { decision } = body;
+/** What follows from the verdict, where that is not plain from the verdict itself. */
+function consequence({ verdict, observeOnly, onInconclusive }: Decision): string {
+  if (observeOnly) return "This gate only observes: whatever it says, the run goes on.";
+  if (verdict !== "inconclusive" || onInconclusive === undefined) return "";
+  switch (onInconclusive.action) {
+    case "block":
+      return "On inconclusive the policy blocks: without an answer there is no promotion.";
+    case "proceed":
+      return `On inconclusive the policy proceeds, because: ${onInconclusive.because}`;
+    case "hold":
+      return `On inconclusive the policy holds, still judging, and then ${onInconclusive.then === "block" ? "blocks" : "rolls back"}.`;
+  }
+}
+
+/** The decision's sentence without what the title says already. */
+function lead({ program, sentence }: Decision): string {
+  const said = [`${program} passes: `, `${program} fails: `].find((text) => sentence.startsWith(text)) ?? "";
+  return sentence.slice(said.length);
+}
+
+/** How the requirements came out, as counts beside the verdict. */
+function counts(findings: readonly Finding[]) {
+  const kinds = ["fail", "inconclusive", "pass", "skipped"] as const;
+  return kinds.flatMap((verdict) => {
+    const number = findings.filter((finding) => finding.verdict === verdict).length;
+    return number === 0 ? [] : [{ verdict, number, word: VERDICT_WORDS[verdict], sign: VERDICT_SIGNS[verdict] }];
+  });
+}
+
+function render(record: DecisionRecord, slices: number, embeds: boolean): string {
+  const { node, decision, inputs, policy } = record.body;
+  const members: readonly Member[] = decision.findings.flatMap((entry): Member[] =>
+    isGroup(entry) ? entry.members.map((finding) => ({ finding, group: entry })) : [{ finding: entry }],
+  );
   return template({
-    policy: body.policy.name,
+    policy: policy.name,
     run: record.run ?? "",
-    node: body.node,
-    title: `${body.node} ${TITLES[decision.verdict]}`,
+    node,
+    title: `${node} ${TITLES[decision.verdict]}`,
     verdict: decision.verdict,
-    verdictWord: WORDS[decision.verdict],
-    sentence: decision.sentence,
+    verdictWord: VERDICT_WORDS[decision.verdict],
+    verdictSign: VERDICT_SIGNS[decision.verdict],
+    sentence: lead(decision),
+    consequence: consequence(decision),
+    counts: counts(members.map(({ finding }) => finding)),
     style,
     styleHash: createHash("sha256").update(style).digest("base64"),
-    rows: decision.findings.flatMap((entry) =>
-      isGroup(entry) ? entry.members.map((member) => row(member, entry)) : [row(entry)],
-    ),
-    inputs: [
-      { name: "Decided at", value: new Date(record.at).toISOString() },
-      ...Object.entries(body.inputs).map(([name, value]) => ({
-        name,
-        value: typeof value === "number" ? value.toLocaleString("en") : value,
-      })),
-    ],
+    rows: members.map(({ finding, group }) => findingView(finding, group, slices)),
+    decidedAt: new Date(record.at).toISOString().replace(/\.000Z$/, "Z"),
+    inputs: Object.entries(inputs).map(([name, value]) => ({
+      name,
+      value: typeof value === "number" ? count(value) : value,
+    })),
     position: `${record.chain}#${record.sequence}`,
     hash: record.hash,
     previous: record.previous,
-    digest: body.policy.digest,
-    json: inert(record),
+    digest: policy.digest,
+    json: embeds ? inert(record) : "",
   });
+}
+
+/** One self-contained page about one decision: no request, no script, the same bytes for the same record, at most 300 KB. What does not fit is left out and said: the record's JSON first, then slices beyond the worst. */
+export function decisionPage(record: DecisionRecord): string {
+  let page = render(record, Number.POSITIVE_INFINITY, true);
+  for (const slices of [Number.POSITIVE_INFINITY, 20, 5, 0]) {
+    if (Buffer.byteLength(page) <= MOST_BYTES) break;
+    page = render(record, slices, false);
+  }
+  return page;
 }

@@ -1,59 +1,81 @@
 import { scaleLinear } from "d3-scale";
 import type { Interval } from "../judge/finding.ts";
 
-const WIDTH = 160;
-const HEIGHT = 22;
-const MIDDLE = HEIGHT / 2;
+const WIDTH = 220;
+const MIDDLE = 13;
+const HEIGHT = 40;
 
-/** Estimate, interval and bound of one requirement on a small axis, as SVG without any text from outside. Empty where there is nothing to draw. */
-export function forest(
-  estimate: number | undefined,
-  interval: Interval | undefined,
-  bound: number | undefined,
-): string {
+/** What a forest plot shows. All numbers are finite. */
+export interface Plotted {
+  readonly estimate: number;
+  readonly interval?: Interval | undefined;
+  readonly bound?: number | undefined;
+  /** Side of the bound on which the requirement fails: it is shaded. */
+  readonly fails?: "above" | "below" | undefined;
+  /** How a number on the axis is written; only digits, signs and units. */
+  readonly write: (amount: number) => string;
+  /** Lowest and highest number of an axis that several plots share; such a plot has no words below its axis. */
+  readonly shared?: readonly [low: number, high: number] | undefined;
+}
+
+/** Estimate, interval and bound on an axis of their own, as SVG. The table beside it holds the same numbers. Empty where there is nothing to compare. */
+export function forest({ estimate, interval, bound, fails, write, shared }: Plotted): string {
   const low = interval?.low ?? undefined;
   const high = interval?.high ?? undefined;
   const shown = [estimate, low, high, bound].filter((value) => value !== undefined);
-  const least = Math.min(...shown);
-  const most = Math.max(...shown);
-  if (estimate === undefined || shown.length < 2 || !(most > least)) return "";
-  const room = (most - least) * 0.12;
+  const [least, most] = shared ?? [Math.min(...shown), Math.max(...shown)];
+  if (!(most > least) || !Number.isFinite(most - least)) return "";
+  const room = (most - least) * 0.16;
   const x = scaleLinear([least - room, most + room], [0, WIDTH]);
   const at = (value: number) => x(value).toFixed(1);
-  const parts = [`<line class="axis" x1="0" y1="${MIDDLE}" x2="${WIDTH}" y2="${MIDDLE}"/>`];
-  if (interval !== undefined) {
-    const from = low === undefined ? "0" : at(low);
-    const to = high === undefined ? String(WIDTH) : at(high);
-    parts.push(`<line class="range" x1="${from}" y1="${MIDDLE}" x2="${to}" y2="${MIDDLE}"/>`);
-    for (const end of [low, high]) {
-      if (end !== undefined)
-        parts.push(`<line class="range" x1="${at(end)}" y1="${MIDDLE - 4}" x2="${at(end)}" y2="${MIDDLE + 4}"/>`);
-    }
+  const parts: string[] = [];
+  if (bound !== undefined && fails !== undefined) {
+    const from = fails === "below" ? "0" : at(bound);
+    const wide = fails === "below" ? at(bound) : (WIDTH - x(bound)).toFixed(1);
+    parts.push(`<rect class="failing" x="${from}" y="0" width="${wide}" height="${2 * MIDDLE}"/>`);
   }
-  if (bound !== undefined)
-    parts.push(`<line class="limit" x1="${at(bound)}" y1="0" x2="${at(bound)}" y2="${HEIGHT}"/>`);
-  parts.push(`<circle class="point" cx="${at(estimate)}" cy="${MIDDLE}" r="3.5"/>`);
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" aria-hidden="true">${parts.join("")}</svg>`;
+  parts.push(line("axis", "0", MIDDLE, String(WIDTH), MIDDLE));
+  if (interval !== undefined) {
+    parts.push(
+      line("range", low === undefined ? "0" : at(low), MIDDLE, high === undefined ? String(WIDTH) : at(high), MIDDLE),
+    );
+    for (const end of [low, high])
+      if (end !== undefined) parts.push(line("range", at(end), MIDDLE - 4, at(end), MIDDLE + 4));
+  }
+  if (bound !== undefined) parts.push(line("limit", at(bound), 0, at(bound), 2 * MIDDLE));
+  parts.push(`<circle class="point" cx="${at(estimate)}" cy="${MIDDLE}" r="4"/>`);
+  if (shared === undefined) parts.push(...words({ estimate, bound, write, x }));
+  return svg(shared === undefined ? HEIGHT : 2 * MIDDLE, parts);
 }
 
-/** Shares of the bins of a drift test, reference beside current, as SVG. The table beside it holds the same numbers. */
-export function binChart(bins: readonly { readonly reference: number; readonly current: number }[]): string {
-  const sum = (side: "reference" | "current") => bins.reduce((total, bin) => total + bin[side], 0) || 1;
-  const shares = bins.map((bin) => ({
-    reference: bin.reference / sum("reference"),
-    current: bin.current / sum("current"),
-  }));
-  const top = Math.max(...shares.flatMap((share) => [share.reference, share.current]), 1e-9);
-  const height = scaleLinear([0, top], [0, 90]);
-  const step = 36;
-  const bar = (kind: string, x: number, share: number) => {
-    const tall = height(share);
-    return `<rect class="${kind}" x="${x}" y="${(95 - tall).toFixed(1)}" width="14" height="${tall.toFixed(1)}"/>`;
+/** The bound's number under its line, and the estimate's where both find room. */
+function words({
+  estimate,
+  bound,
+  write,
+  x,
+}: Pick<Plotted, "estimate" | "bound" | "write"> & { x: (value: number) => number }): string[] {
+  const put = (kind: string, value: number) => {
+    const text = write(value);
+    const half = text.length * 3.3;
+    const middle = Math.min(Math.max(x(value), half), WIDTH - half);
+    return {
+      from: middle - half,
+      to: middle + half,
+      svg: `<text class="${kind}" x="${middle.toFixed(1)}" y="37">${text}</text>`,
+    };
   };
-  const bars = shares.map(
-    (share, index) =>
-      bar("reference", index * step + 4, share.reference) + bar("current", index * step + 19, share.current),
-  );
-  const width = bins.length * step;
-  return `<svg viewBox="0 0 ${width} 100" width="${width}" height="100" aria-hidden="true"><line class="axis" x1="0" y1="95" x2="${width}" y2="95"/>${bars.join("")}</svg>`;
+  const point = put("at-point", estimate);
+  if (bound === undefined) return [point.svg];
+  const limit = put("at-limit", bound);
+  const overlaps = point.from < limit.to + 6 && limit.from < point.to + 6;
+  return overlaps ? [limit.svg] : [limit.svg, point.svg];
+}
+
+function line(kind: string, x1: string, y1: number, x2: string, y2: number): string {
+  return `<line class="${kind}" x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`;
+}
+
+function svg(height: number, parts: readonly string[]): string {
+  return `<svg class="forest" viewBox="0 0 ${WIDTH} ${height}" aria-hidden="true">${parts.join("")}</svg>`;
 }

@@ -40,8 +40,10 @@ export const explain: Register = (program) => {
 
 async function explained(session: Session, subject: string, format: Format): Promise<string> {
   const position = /^(.+)#(\d+)$/.exec(subject);
-  if (position !== null) return decisionText(await recordAt(session, position[1] ?? "", Number(position[2])), format);
-  if (subject.endsWith(".json")) return decisionText(await recordIn(session, subject), format);
+  if (position !== null) {
+    return recordExplained(session, await recordAt(session, position[1] ?? "", Number(position[2])), format);
+  }
+  if (subject.endsWith(".json")) return recordExplained(session, await recordIn(session, subject), format);
   const { diagnosticPage } = await import("../diagnostic-page.ts");
   const page = diagnosticPage(subject);
   if (format === "html") {
@@ -69,33 +71,44 @@ async function recordAt(session: Session, policy: string, sequence: number): Pro
 
 async function recordIn(session: Session, file: string): Promise<LedgerRecord> {
   const [{ resolve }, { readText }] = await Promise.all([import("node:path"), import("../../driver/project.ts")]);
+  let value: unknown;
   try {
-    return JSON.parse(readText(resolve(session.folder, file))) as LedgerRecord;
+    value = JSON.parse(readText(resolve(session.folder, file), file));
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(
-      "environment",
-      "file/not-json",
-      `${file} is not JSON`,
-      "Export it with `retrain ledger show --format json`.",
-    );
+    throw new Failure("environment", "file/not-json", `${file} is not JSON`, EXPORT);
   }
+  if (isRecord(value)) return value;
+  throw new Failure("environment", "file/no-record", `${file} holds no record of a ledger`, EXPORT);
 }
 
-async function decisionText(record: LedgerRecord, format: Format): Promise<string> {
+const EXPORT = "Export one with `retrain explain POLICY#NUMBER --format json`.";
+
+function isRecord(value: unknown): value is LedgerRecord {
+  if (typeof value !== "object" || value === null) return false;
+  const { chain, sequence, kind, at, body, hash } = value as Partial<LedgerRecord>;
+  const isText = [chain, kind, hash].every((one) => typeof one === "string");
+  return (
+    isText && Number.isSafeInteger(sequence) && Number.isSafeInteger(at) && typeof body === "object" && body !== null
+  );
+}
+
+async function recordExplained(session: Session, record: LedgerRecord, format: Format): Promise<string> {
   if (format === "json") return `${JSON.stringify(record, null, 2)}\n`;
-  if (record.kind !== "decision") {
-    const { recordText } = await import("../record-text.ts");
-    if (format === "html") {
-      throw new Failure(
-        "usage",
-        "usage/no-decision",
-        `record ${record.sequence} is a ${record.kind}, not a decision`,
-        "`retrain ledger show --kind decision` lists decisions.",
-      );
-    }
-    return `${recordText(record, (_style, text) => text)}\n`;
+  const { isDecision } = await import("../../../runtime/report/decision-body.ts");
+  if (isDecision(record)) {
+    if (format === "html") return (await import("../../../runtime/report/decision-page.ts")).decisionPage(record);
+    const { decisionText } = await import("../../../runtime/report/decision-text.ts");
+    return decisionText(record, session.columns, session.paint);
   }
-  if (format === "html") return (await import("../../../runtime/report/decision-page.ts")).decisionPage(record);
-  return (await import("../../../runtime/report/decision-text.ts")).decisionText(record);
+  if (format === "html") {
+    throw new Failure(
+      "usage",
+      "usage/no-decision",
+      `record ${record.sequence} (${record.kind.replaceAll("_", " ")}) holds no judged requirements, so it has no page`,
+      "`retrain ledger show --kind decision` lists decisions; --format text works for every record.",
+    );
+  }
+  const { recordText } = await import("../record-text.ts");
+  return `${recordText(record, session.paint, session.columns)}\n`;
 }
