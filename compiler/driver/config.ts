@@ -28,7 +28,9 @@ const LocalRegistry = z.strictObject({
 });
 
 const LocalServing = z.strictObject({
-  url: Origin.default("http://127.0.0.1:9090").describe("origin of the model server that `retrain serve` starts"),
+  url: Origin.default("http://127.0.0.1:9090").describe(
+    "origin of the model server that `retrain serve` starts; `http://127.0.0.1:9090` unless given",
+  ),
   folder: z
     .string()
     .min(1)
