@@ -17,5 +17,7 @@ export function tally(session: Session, policies: number, diagnostics: readonly 
 
 /** `1 file`, `2 files`. */
 export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  // Not by Intl: loading it costs a tenth of the whole command.
+  const digits = String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${digits} ${number === 1 ? one : many}`;
 }
