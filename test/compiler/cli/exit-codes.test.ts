@@ -128,7 +128,7 @@ it.each(cases)("$what ends with $code", ({ run, code, says }) => {
   const { code: found, out, err } = run();
   expect(`${out}${err}`).toMatch(says);
   expect(found, `${out}${err}`).toBe(code);
-  expect(err).not.toMatch(/\n\s+at .+:\d+:\d+/);
+  expect(err).not.toMatch(/\n\s+at .+\.(js|ts):\d+:\d+/);
 });
 
 it("data go to stdout and everything else to stderr", () => {
