@@ -1,0 +1,87 @@
+import type { Measure } from "../../language/semantics/checked/measure.ts";
+import type { CheckedDataset, CheckedPolicy } from "../../language/semantics/checked/policy.ts";
+import { driftFunctions } from "../../language/semantics/signatures/functions.ts";
+import type { FileNode, Item, NodeKind, NodeOfKind, Policy } from "../../language/syntax/tree.ts";
+import { positionAt, type Span } from "../../language/text/source.ts";
+import { driftWords, metricWords } from "./metric-words.ts";
+import type { Explanation } from "./sentence.ts";
+
+/** What every chapter reads from: the checked policy, the places of its statements, and which values nobody wrote. */
+export class Reader {
+  readonly policy: CheckedPolicy;
+  /** The policy as it is written; absent where its file is not the one it was read from. */
+  readonly node: Policy | undefined;
+  readonly #assumed: ReadonlySet<string>;
+  readonly #words = new Map<string, string>();
+
+  constructor(policy: CheckedPolicy, file: FileNode) {
+    this.policy = policy;
+    this.node = file.declarations.find((one): one is Policy => one.kind === "Policy" && one.name.text === policy.name);
+    this.#assumed = new Set(policy.defaults.map(({ path }) => path));
+  }
+
+  line(span: Span): number {
+    return span.path === this.policy.source.path ? positionAt(this.policy.source, span.start).line : this.firstLine;
+  }
+
+  get firstLine(): number {
+    return positionAt(this.policy.source, this.policy.span.start).line;
+  }
+
+  /** Items of one kind, as they are written. */
+  items<Kind extends Item["kind"]>(kind: Kind): Extract<Item, { kind: Kind }>[] {
+    return (this.node?.items ?? []).filter((item): item is Extract<Item, { kind: Kind }> => item.kind === kind);
+  }
+
+  /** The line of a block's first statement of a kind; of the block, or of the policy, where it is not written. */
+  at<Kind extends NodeKind>(
+    block:
+      | { readonly span: Span; readonly statements: readonly { readonly kind: NodeKind; readonly span: Span }[] }
+      | undefined,
+    kind: Kind,
+    fits: (node: NodeOfKind<Kind>) => boolean = () => true,
+  ): number {
+    const found = block?.statements.find(
+      (one): one is NodeOfKind<Kind> => one.kind === kind && fits(one as NodeOfKind<Kind>),
+    );
+    const span = found?.span ?? block?.span;
+    return span === undefined ? this.firstLine : this.line(span);
+  }
+
+  isDefault(path: string): boolean {
+    return this.#assumed.has(path);
+  }
+
+  /** ` (default)` behind a value that nobody wrote. */
+  mark(path: string): string {
+    return this.isDefault(path) ? " (default)" : "";
+  }
+
+  dataset(name: string): CheckedDataset | undefined {
+    return this.policy.datasets.find((dataset) => dataset.name === name);
+  }
+
+  /** The dataset whose holdout the gates judge. */
+  get judged(): CheckedDataset | undefined {
+    return this.policy.datasets.find((dataset) => dataset.holdout !== undefined);
+  }
+
+  explain(word: string, meaning: string): void {
+    this.#words.set(word, meaning);
+  }
+
+  /** Notes the metric or distance of a measure, so that its meaning is told once, at the end. */
+  explainMeasure(measure: Measure): void {
+    const words =
+      measure.kind === "prediction"
+        ? metricWords[measure.metric]
+        : measure.kind === "drift" && Object.hasOwn(driftFunctions, measure.name)
+          ? driftWords[measure.name]
+          : undefined;
+    if (words !== undefined) this.explain(words.name, words.meaning);
+  }
+
+  get words(): readonly Explanation[] {
+    return [...this.#words].map(([word, meaning]) => ({ word, meaning }));
+  }
+}
