@@ -15,8 +15,14 @@ export async function snapshot(context: RunContext): Promise<NodeResult> {
     if (dataset.holdout === undefined) continue;
     const answer = await engine.source.snapshot(dataset, join(runFolder(engine, run), "data", dataset.name), now);
     if ("kind" in answer) {
-      const word = answer.reason === "labels_immature" ? "refused" : "broken";
-      return { word, sentence: `dataset \`${dataset.name}\`: ${answer.detail}`, facts: { reason: answer.reason } };
+      const facts = { reason: answer.reason };
+      const sentence = `dataset \`${dataset.name}\`: ${answer.detail}`;
+      if (answer.reason === "labels_immature") return { word: "refused", sentence, facts };
+      return {
+        word: "broken",
+        sentence: `${sentence}; correct the data or the policy's \`source\`, then run again`,
+        facts,
+      };
     }
     snapshots[dataset.name] = answer;
   }

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RolloutState } from "../../runtime/rollout/state.ts";
+import type { Chapter } from "./rehearsal/chapters.ts";
 import { type Hit, type Lived, live } from "./rehearsal/lives.ts";
 import { Plan } from "./rehearsal/plan.ts";
 import { type Ground, prepareGround } from "./rehearsal/rehearsal.ts";
+import { HOUR } from "./rehearsal/rows.ts";
+import type { Strike } from "./rehearsal/strike.ts";
+import { WINDOWS } from "./rehearsal/windows.ts";
 
 /** How many kills, and the seed of their moments: `RETRAIN_FAULTS_KILLS=40 RETRAIN_FAULTS_SEED=7 vitest run --project faults`. */
 const KILLS = Number(process.env["RETRAIN_FAULTS_KILLS"] ?? 12);
@@ -29,6 +34,30 @@ it("a life that nobody disturbs passes all four chapters, and a second one is th
   expect(whole.portrait.route).toMatchObject({ champion: "2", share: 0, mirror: 0 });
   const second = await live(ground, () => []);
   expect(second.portrait).toEqual(whole.portrait);
+}, 180_000);
+
+it("a version is looked after from the end of its run to the end of its keep, also where no tick is due", () => {
+  const states = Object.values(whole.portrait.records).flatMap((record) => {
+    const { rollout } = (record as { body: { rollout?: { state: RolloutState } } }).body;
+    return rollout === undefined ? [] : [rollout.state];
+  });
+  const kept = states.filter(({ start, phase }) => start.challenger === "2" && phase === "ended");
+  const [first] = kept.map(({ recordedAt, promotedAt }) => recordedAt - (promotedAt ?? 0));
+  expect(first).toBe(3 * HOUR);
+});
+
+it("killed where the last things of a run and of a keep are done, a life makes up for them", async () => {
+  const refused = WINDOWS.refused.find(({ name }) => name === "end of the run");
+  if (refused === undefined) throw new Error("a refused run without an end");
+  const fixed: Record<Chapter["name"], Strike> = {
+    "first model": { how: "effect", effect: "route", side: "after", nth: 1 },
+    promoted: { how: "effect", effect: "route", side: "before", nth: 3 },
+    refused: { how: "window", window: { ...refused, begins: ({ kind }) => kind === "run_ended" }, delay: 0 },
+    "rolled back": { how: "effect", effect: "route", side: "after", nth: 2 },
+  };
+  const lived = await live(ground, (chapter) => [fixed[chapter]]);
+  expect(lived.hits.length).toBeGreaterThanOrEqual(3);
+  expect(lived.portrait).toEqual(whole.portrait);
 }, 180_000);
 
 it(

@@ -88,7 +88,7 @@ async function endWell(running: Running): Promise<void> {
 }
 
 /** Command lines of all processes whose working folder or command line names the folder. */
-function processesIn(folder: string): string[] {
+export function processesIn(folder: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {

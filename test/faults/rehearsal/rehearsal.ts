@@ -102,11 +102,11 @@ export class Rehearsal {
   }
 
   /** Asks the model server for one prediction, as a client would. */
-  async predict(): Promise<{ readonly status: number; readonly version: string | undefined }> {
+  async predict(key = "asked by hand"): Promise<{ readonly status: number; readonly version: string | undefined }> {
     const answer = await fetch(`http://127.0.0.1:${this.ground.ports.server}/predict`, {
       method: "POST",
       headers: { "content-type": "application/json", "retrain-clock": "2024-03-01T00:00:00Z" },
-      body: JSON.stringify({ key: "asked by hand", features: { weight: 50, region: "north", hour: 0 } }),
+      body: JSON.stringify({ key, features: { weight: 50, region: "north", hour: 0 } }),
     });
     const body = (await answer.json()) as { readonly version?: string };
     return { status: answer.status, version: body.version };
