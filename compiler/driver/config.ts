@@ -15,7 +15,10 @@ const Clock = z.strictObject({
     )
     .describe("where a new ledger's clock begins: an instant, or `data` for the newest row of the first dataset"),
   pace: z
-    .union([z.literal("work"), z.number().positive()], "must be `work`, or how many seconds pass in one real second")
+    .union(
+      [z.literal("work"), z.number().positive("must be above 0")],
+      "must be `work`, or how many seconds pass in one real second",
+    )
     .describe("`work` jumps from one due instant to the next; a number is how many seconds pass in one real second"),
   participants: z
     .array(z.url({ protocol: /^https?$/, error: "must be an address such as `http://127.0.0.1:9099/clock`" }))
