@@ -76,7 +76,8 @@ export function compilePolicy(
   return { ...(plan === undefined || isBroken ? {} : { plan }), diagnostics: all, sources: checked.sources };
 }
 
-function choosePolicy(policies: readonly CheckedPolicy[], name: string | undefined): CheckedPolicy | undefined {
+/** The policy of a name, or the only one there is. Throws Failure (`usage`) where none, or more than one, is meant. */
+export function choosePolicy(policies: readonly CheckedPolicy[], name: string | undefined): CheckedPolicy | undefined {
   const names = policies.map((policy) => policy.name);
   const known = `There ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}.`;
   if (name !== undefined) {

@@ -30,7 +30,7 @@ function singleWords(cause: CheckedSingleCause, reader: Reader): string {
       const again =
         cause.clears === undefined || test.kind !== "threshold"
           ? ""
-          : `; this counts as over when it is back ${test.relation === ">" || test.relation === ">=" ? "below" : "above"} ${limitWords(cause.clears, test.measure)}`;
+          : `; this counts as over when it is back ${test.relation === ">" || test.relation === ">=" ? "below" : "above"} ${limitWords(cause.clears, test.measure)}${cause.clearsAfter === undefined ? "" : ` at ${counted(cause.clearsAfter, "check")} in a row`}`;
       return `when ${clause(test, cause.id, reader)}${streakWords(cause.streak)}${again}`;
     }
     case "decay": {

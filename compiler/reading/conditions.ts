@@ -77,7 +77,8 @@ function sureness(measure: Measure, confidence: number | undefined, path: string
   if (measure.kind === "live_rate" || measure.kind === "quantile") {
     return `, shown with ${percent(usualConfidence)} confidence (default)`;
   }
-  return "; the measured number decides as it is";
+  const chancy = measure.kind === "prediction" || measure.kind === "evaluation";
+  return chancy ? "; the measured number decides as it is" : "";
 }
 
 /** Writes the requirements of a block, one part each; a group is a part with its members inside. */
@@ -107,7 +108,7 @@ const rolesBefore = {
 } as const;
 
 function requirementWords(requirement: CheckedRequirement, reader: Reader): string {
-  const { role, forEach, minimum, clusteredBy, test, id } = requirement;
+  const { role, forEach, minimum, clusteredBy, test, id, pool, exclude } = requirement;
   const slices = forEach === undefined ? "" : `for each \`${forEach}\` by itself, `;
   const said = clause(test, id, reader);
   const each = forEach === undefined ? "" : ` of each \`${forEach}\``;
@@ -119,7 +120,10 @@ function requirementWords(requirement: CheckedRequirement, reader: Reader): stri
     clusteredBy === undefined ? "" : ` Rows with the same \`${clusteredBy}\` are taken as belonging together.`;
   const text = slices + said;
   const sentence = role === "require" ? capital(text) : rolesBefore[role] + text;
-  return `${sentence}.${fewest}${clusters}`;
+  const pooled =
+    pool === undefined ? "" : ` Groups with fewer than ${number(pool.count)} ${pool.of} are judged together as one.`;
+  const left = (exclude ?? []).map(({ group, because }) => ` The group \`${group}\` is left out, because: ${because}.`);
+  return `${sentence}.${fewest}${clusters}${pooled}${left.join("")}`;
 }
 
 /** How often two equally good versions pass a comparison in every slice; known where the number of slices is. */
@@ -151,13 +155,22 @@ export function undecidedWords(action: CheckedOnInconclusive, blocked: string, m
   }
 }
 
+/** The requirements of a block once more, where one of them is not met. */
+export function anyOfThem(items: readonly CheckedRequirementItem[]): string {
+  return isSingle(items) ? "this" : "one of them";
+}
+
 /** What a block's requirements are called together. */
 export function holdWords(items: readonly CheckedRequirementItem[]): string {
-  const deciding = items.filter((item) => item.kind === "group" || item.role === "require").length;
-  return deciding === 1 ? "this holds" : "all of this holds";
+  return isSingle(items) ? "this holds" : "all of this holds";
 }
 
 /** `judged on 5,000 pairs`, for a stage's header. */
 export function minimumWords(minimum: { readonly count: number; readonly of: string } | undefined): string {
   return minimum === undefined ? "" : counted(minimum.count, minimum.of.replace(/s$/u, ""));
+}
+
+function isSingle(items: readonly CheckedRequirementItem[]): boolean {
+  const deciding = items.filter((item) => item.kind === "group" || item.role === "require");
+  return deciding.length === 1 && deciding[0]?.kind === "requirement";
 }

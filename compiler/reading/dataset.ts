@@ -1,14 +1,14 @@
 import type { CheckedColumn, CheckedDataset, CheckedMetric } from "../../language/semantics/checked/policy.ts";
-import { duration, number, percent, rate, value } from "./quantities.ts";
+import { duration, number, percent, value } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
-import { capital, listed, type Writer } from "./sentence.ts";
+import { listed, type Writer } from "./sentence.ts";
 
 const sources = { parquet: "Parquet files", csv: "CSV files", jsonl: "JSON-lines files", table: "the table" } as const;
 
 /** Where rows come from, what is predicted, and which rows are used for what. */
 export function sayDataset(dataset: CheckedDataset, reader: Reader, writer: Writer): void {
   const node = reader.items("Dataset").find((one) => one.name.text === dataset.name);
-  const { label, holdout, training, reference, current, expected } = dataset;
+  const { label, holdout, training, reference, current } = dataset;
   const key = listed(dataset.key.map((one) => `\`${one}\``));
   writer.say(
     reader.line(dataset.source.span),
@@ -51,11 +51,8 @@ export function sayDataset(dataset: CheckedDataset, reader: Reader, writer: Writ
         : `Whether data has moved is told by comparing it with the last ${duration(reference.length)} of the champion's training rows, the reference window.`,
     );
   }
-  const rates = (["rows", "positives", "negatives"] as const).flatMap((noun) => {
-    const perSecond = expected[noun];
-    return perSecond === undefined ? [] : [rate(perSecond, noun.slice(0, -1))];
-  });
-  if (rates.length > 0) writer.say(reader.at(node, "Expect"), `${capital(listed(rates))} are expected.`);
+  const rates = reader.expected(node);
+  if (rates.length > 0) writer.say(reader.at(node, "Expect"), `About ${listed(rates)} are expected.`);
   if (dataset.columns.length > 0) {
     writer.say(reader.at(node, "Columns"), `A row has ${listed(dataset.columns.map(columnWords))}.`);
   }
@@ -92,7 +89,11 @@ export function sayMetric(metric: CheckedMetric, reader: Reader, writer: Writer)
       ? `reported by the evaluate step as \`${source.key}\`${reader.mark(`metrics.${metric.name}.key`)}`
       : source.kind === "prediction"
         ? `computed by the runtime from the scored rows, as \`${source.metric}\``
-        : "measured elsewhere";
+        : source.kind === "prometheus"
+          ? `asked from Prometheus; an answer older than ${duration(source.freshWithin)} counts as none`
+          : source.kind === "registry"
+            ? `read from the registry, as \`${source.key}\``
+            : "declared wrongly";
   const ends = low !== undefined && high !== undefined ? `, from ${value(low, unit)} to ${value(high, unit)}` : "";
   const direction = better === "higher" || better === "lower" ? `; ${better} is better` : "";
   writer.say(reader.line(metric.span), `\`${metric.name}\` is ${units[unit]}${ends}, ${from}${direction}.`);

@@ -1,5 +1,5 @@
 import type { CheckedProgram } from "../../language/semantics/checked/condition.ts";
-import { holdWords, sayRequirements, undecidedWords } from "./conditions.ts";
+import { anyOfThem, holdWords, sayRequirements, undecidedWords } from "./conditions.ts";
 import type { Reader } from "./reader.ts";
 import type { Writer } from "./sentence.ts";
 
@@ -35,7 +35,7 @@ export function sayGate(program: CheckedProgram, reader: Reader, writer: Writer)
   const mark = reader.mark(`gates.${program.name}.onInconclusive`);
   writer.say(
     reader.line(program.span),
-    "If one of them is clearly missed, the challenger is refused and the champion stays.",
+    `If ${anyOfThem(program.requirements)} is clearly missed, the challenger is refused and the champion stays.`,
   );
   writer.say(
     reader.at(node, "OnInconclusive"),

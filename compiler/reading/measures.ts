@@ -24,6 +24,19 @@ export function measureWords(measure: Measure, reader: Reader): string {
       return dataWords(measure, reader);
     case "drift":
       return `the ${driftWords[measure.name]?.name ?? measure.name} of \`${measure.dataset}.${measure.column}\` against the reference window`;
+    case "score_drift":
+      return `the ${driftWords[measure.name]?.name ?? measure.name} of the challenger's scores against the champion's`;
+    case "share_drifted": {
+      const name = driftWords[measure.by]?.name ?? measure.by;
+      const beyond = `${measure.relation === ">" ? "above" : "at least"} ${number(measure.limit)}`;
+      return `the share of the ${measure.columns.length} columns of \`${measure.dataset}\` whose ${name} against the reference window is ${beyond}`;
+    }
+    case "fairness":
+      return fairnessWords(measure);
+    case "prometheus":
+      return `${owner(measure.party)} \`${measure.name}\` (as Prometheus answers)`;
+    case "registry":
+      return `${owner(measure.party)} \`${measure.key}\` (as the registry keeps it)`;
   }
 }
 
@@ -33,6 +46,24 @@ export function owner(party: Party): string {
 
 function whose(party: Party): string {
   return `the ${party}`;
+}
+
+function fairnessWords({ name, columns, privileged }: Extract<Measure, { kind: "fairness" }>): string {
+  const groups = `the groups of ${listed(columns.map((one) => `\`${one}\``))}`;
+  switch (name) {
+    case "demographic_parity_difference":
+      return `the largest difference between ${groups} in how often the challenger says yes`;
+    case "demographic_parity_ratio":
+      return `the lowest rate of yes answers among ${groups}, divided by the highest,`;
+    case "equalized_odds_difference":
+      return `the largest difference between ${groups} in how often the challenger says yes, to rows labelled yes or to rows labelled no,`;
+    case "equalized_odds_ratio":
+      return `the lowest such rate among ${groups} divided by the highest, for rows labelled yes and for rows labelled no,`;
+    case "equal_opportunity_difference":
+      return `the largest difference between ${groups} in the share of rows labelled yes that the challenger finds`;
+    case "disparate_impact":
+      return `the rate of yes answers in each of ${groups}, divided by that of \`${privileged ?? ""}\`,`;
+  }
 }
 
 function pairsWords(

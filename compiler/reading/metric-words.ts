@@ -78,6 +78,10 @@ export const driftWords: Readonly<Record<string, MetricWords>> = {
     meaning:
       "how much the shares of categories have moved, from 0 (unmoved) to 1; chance as the cause must also be unlikely",
   },
+  mmd: {
+    name: "maximum mean discrepancy",
+    meaning: "how far two samples lie apart; 0 is unmoved; chance as the cause must also be unlikely",
+  },
 };
 
 /** The name of a metric of the model, for a sentence; a metric that is not built in keeps its own. */

@@ -1,5 +1,5 @@
 import type { CheckedModel } from "../../language/semantics/checked/policy.ts";
-import { number, rate } from "./quantities.ts";
+import { number } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
 import type { Writer } from "./sentence.ts";
 
@@ -19,7 +19,7 @@ const servings: Readonly<Record<string, string>> = {
 /** Where versions are kept and served, and what happens to the first one. */
 export function sayModel(model: CheckedModel, reader: Reader, writer: Writer): void {
   const [node] = reader.items("Model");
-  const { registry, serving, firstModel, requestRate, task } = model;
+  const { registry, serving, firstModel, task } = model;
   const kept = registries[registry.type] ?? registry.type;
   writer.say(
     reader.line(registry.span),
@@ -48,7 +48,7 @@ export function sayModel(model: CheckedModel, reader: Reader, writer: Writer): v
       `The model says yes to a row whose score is ${number(model.decidesAt)} or more${reader.mark("model.decidesAt")}.`,
     );
   }
-  if (requestRate !== undefined) {
-    writer.say(reader.at(node, "Expect"), `It is expected to answer ${rate(requestRate, "request")}.`);
+  for (const expected of reader.expected(node)) {
+    writer.say(reader.at(node, "Expect"), `It is expected to answer about ${expected}.`);
   }
 }

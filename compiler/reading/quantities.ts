@@ -51,18 +51,10 @@ export function every(milliseconds: number): string {
   return one === undefined ? `every ${duration(milliseconds)}` : `every ${one[0]}`;
 }
 
-/** A rate in the largest usual unit of time in which it is at least one: 16000 a day is not `0.185 a second`. */
-export function rate(perSecond: number, noun: string): string {
-  const times = [
-    ["second", 1],
-    ["minute", 60],
-    ["hour", 3600],
-    ["day", 86_400],
-  ] as const;
-  const [unit, seconds] = times.find(([, length]) => perSecond * length >= 10) ?? (["day", 86_400] as const);
-  const count = perSecond * seconds;
-  const whole = Math.round(count);
-  return `about ${counted(whole >= 1 ? whole : Number(count.toPrecision(2)), noun)} a ${unit}`;
+/** A rate as it was written: `60 requests a second`, `5,000 rows in 30 days`. */
+export function rate(count: number, noun: string, per: number): string {
+  const one = units.find(([, length]) => length === per);
+  return `${counted(count, noun)} ${one === undefined ? `in ${duration(per)}` : `${one[0] === "hour" ? "an" : "a"} ${one[0]}`}`;
 }
 
 /** Bytes in the unit in which they are a round number: `32 GiB`, `10 GB`. */

@@ -1,9 +1,9 @@
 import type { Measure } from "../../language/semantics/checked/measure.ts";
 import type { CheckedDataset, CheckedPolicy } from "../../language/semantics/checked/policy.ts";
-import { driftFunctions } from "../../language/semantics/signatures/functions.ts";
 import type { FileNode, Item, NodeKind, NodeOfKind, Policy } from "../../language/syntax/tree.ts";
 import { positionAt, type Span } from "../../language/text/source.ts";
 import { driftWords, metricWords } from "./metric-words.ts";
+import { rate } from "./quantities.ts";
 import type { Explanation } from "./sentence.ts";
 
 /** What every chapter reads from: the checked policy, the places of its statements, and which values nobody wrote. */
@@ -48,6 +48,16 @@ export class Reader {
     return span === undefined ? this.firstLine : this.line(span);
   }
 
+  /** The rates that a block expects, as they are written: `about 60 requests a second`. */
+  expected(block: { readonly statements: readonly { readonly kind: NodeKind }[] } | undefined): readonly string[] {
+    return (block?.statements ?? []).flatMap((one) => {
+      if (one.kind !== "Expect") return [];
+      const { count, per, noun } = one as NodeOfKind<"Expect">;
+      if (count.kind !== "Quantity" || per.kind !== "Quantity" || count.unit === "bad" || per.unit === "bad") return [];
+      return [rate(count.value, noun.text.slice(0, -1), per.value)];
+    });
+  }
+
   isDefault(path: string): boolean {
     return this.#assumed.has(path);
   }
@@ -75,9 +85,11 @@ export class Reader {
     const words =
       measure.kind === "prediction"
         ? metricWords[measure.metric]
-        : measure.kind === "drift" && Object.hasOwn(driftFunctions, measure.name)
+        : measure.kind === "drift" || measure.kind === "score_drift"
           ? driftWords[measure.name]
-          : undefined;
+          : measure.kind === "share_drifted"
+            ? driftWords[measure.by]
+            : undefined;
     if (words !== undefined) this.explain(words.name, words.meaning);
   }
 

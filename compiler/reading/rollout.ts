@@ -1,7 +1,7 @@
 import type { CheckedOnInconclusive } from "../../language/semantics/checked/condition.ts";
 import type { CheckedRollback, CheckedRollout, CheckedStage } from "../../language/semantics/checked/rollout.ts";
 import { streakWords } from "./causes.ts";
-import { clause, holdWords, minimumWords, sayRequirements } from "./conditions.ts";
+import { anyOfThem, clause, holdWords, minimumWords, sayRequirements } from "./conditions.ts";
 import { duration, every, percent } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
 import type { Writer } from "./sentence.ts";
@@ -63,8 +63,8 @@ function sayStage(stage: CheckedStage, first: string, batch: boolean, reader: Re
     writer.say(
       reader.line(stage.span),
       stage.kind === "shadow"
-        ? "As soon as one of them is clearly missed, the challenger is refused."
-        : "As soon as one of them is clearly missed, the champion answers every request again (rollback).",
+        ? `As soon as ${anyOfThem(stage.requirements)} is clearly missed, the challenger is refused.`
+        : `As soon as ${anyOfThem(stage.requirements)} is clearly missed, the champion answers every request again (rollback).`,
     );
   }
   if (stage.onInconclusive !== undefined) {

@@ -33,11 +33,12 @@ export function sayStep(step: CheckedStep, reader: Reader, writer: Writer): void
   if (step.workers > 1) writer.say(reader.at(node, "Workers"), `It is spread over ${number(step.workers)} machines.`);
   if (step.spot) writer.say(reader.at(node, "OnSpot"), "It runs on cheap machines that may be taken away at any time.");
   const { times, first, longest } = step.retry;
-  const wait = first === longest ? duration(first) : `${duration(first)}, later up to ${duration(longest)}`;
+  const wait =
+    first === longest || times === 1 ? duration(first) : `${duration(first)}, later up to ${duration(longest)}`;
   const again =
     times === 0
       ? `is not tried again if it breaks${reader.mark(`${step.name}.retry.times`)}`
-      : `is tried again up to ${times === 1 ? "once" : `${times} times`} if it breaks, after ${wait}${reader.mark(`${step.name}.retry.first`)}`;
+      : `is tried again ${times === 1 ? "once" : `up to ${times} times`} if it breaks, after ${wait}${reader.mark(`${step.name}.retry.first`)}`;
   writer.say(
     reader.at(node, "Timeout"),
     `It may take ${duration(step.timeout)}${reader.mark(`${step.name}.timeout`)} and ${again}.`,
