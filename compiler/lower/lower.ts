@@ -35,6 +35,9 @@ export function lower(checked: CheckedPolicy, bindings: Bindings): Lowered {
     policy: {
       name: checked.name,
       ...(checked.description === undefined ? {} : { description: checked.description }),
+      ...(checked.intendedUse === undefined ? {} : { intendedUse: checked.intendedUse }),
+      ...(checked.outOfScope === undefined ? {} : { outOfScope: checked.outOfScope }),
+      ...(checked.notMeasured === undefined ? {} : { notMeasured: checked.notMeasured }),
       owner: body.owner,
       risk: checked.risk,
       file: checked.source.path,

@@ -1,11 +1,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnostic } from "../diagnostics/report.ts";
-import type { FileNode, Policy } from "../syntax/tree.ts";
+import type { FileNode, Policy, Scenario } from "../syntax/tree.ts";
 import type { Source } from "../text/source.ts";
 import { duplicate } from "./blocks/dataset.ts";
+import { checkScenario } from "./blocks/scenario.ts";
 import type { CheckedPolicy } from "./checked/policy.ts";
 import { Collector } from "./collector.ts";
 import { checkPolicy } from "./policy.ts";
+import { type Scope, unknown } from "./scope.ts";
 import { every } from "./statements.ts";
 
 /** A file that was parsed: `{ source, ...parse(source) }`. */
@@ -36,6 +38,7 @@ const languageVersion = 1;
  */
 export function check(files: readonly ParsedFile[], options: CheckOptions = {}): Checked {
   const policies: CheckedPolicy[] = [];
+  const scopes = new Map<string, Scope>();
   const diagnostics: Diagnostic[] = [];
   const declared = new Map<string, Policy>();
   for (const { source, file, diagnostics: syntax } of files) {
@@ -54,7 +57,8 @@ export function check(files: readonly ParsedFile[], options: CheckOptions = {}):
       }
       declared.set(node.name.text, node);
       const context = { source, file, imported, ...(options.today === undefined ? {} : { today: options.today }) };
-      const { policy, out } = checkPolicy(node, context);
+      const { policy, out, scope } = checkPolicy(node, context);
+      scopes.set(policy.name, scope);
       policies.push({
         ...policy,
         unchecked: [...shared.unchecked, ...policy.unchecked],
@@ -64,7 +68,45 @@ export function check(files: readonly ParsedFile[], options: CheckOptions = {}):
     }
     diagnostics.push(...inOrder(found));
   }
+  const scenarios = files.flatMap(({ file }) => every(file.declarations, "Scenario"));
+  diagnostics.push(...inOrder(attachScenarios(scenarios, policies, scopes)));
   return { policies, diagnostics };
+}
+
+/** Checks scenarios, wherever they stand, and hands them to the policies that they are about. */
+function attachScenarios(
+  nodes: readonly Scenario[],
+  policies: CheckedPolicy[],
+  scopes: ReadonlyMap<string, Scope>,
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const titles = new Map<string, Scenario>();
+  for (const node of nodes) {
+    const out = new Collector();
+    const name = node.policy.text;
+    const title = `${name} ${node.title.value}`;
+    const first = titles.get(title);
+    if (first !== undefined) duplicate(node.title.span, first.title.span, "scenario", node.title.value, out);
+    titles.set(title, first ?? node);
+    const at = policies.findIndex((policy) => policy.name === name);
+    const policy = policies[at];
+    const scope = scopes.get(name);
+    if (policy === undefined || scope === undefined) {
+      const known = policies.map((one) => one.name);
+      unknown(node.policy, known, (suggestion, fixes) =>
+        out.report("scenario/unknown-policy", node.policy.span, { name, suggestion }, { fixes }),
+      );
+      policies.forEach((one, index) => {
+        if (one.source.path === node.span.path) policies[index] = { ...one, broken: true };
+      });
+    } else {
+      const scenario = checkScenario(node, { policy, scope }, out);
+      const scenarios = scenario === undefined ? policy.scenarios : [...policy.scenarios, scenario];
+      policies[at] = { ...policy, scenarios, broken: policy.broken || out.hasErrors };
+    }
+    found.push(...out.diagnostics);
+  }
+  return found;
 }
 
 /** What stands beside the policies of a file. Returns the names that it imports. */
@@ -80,7 +122,6 @@ function checkFile(file: FileNode, out: Collector): ReadonlySet<string> {
   for (const node of imports) out.notYet("an import", node.span);
   for (const node of every(declarations, "Template")) out.notYet(`template \`${node.name.text}\``, node.name.span);
   for (const node of every(declarations, "Guardrail")) out.notYet(`guardrail \`${node.name.text}\``, node.name.span);
-  for (const node of every(declarations, "Scenario")) out.notYet("a scenario", node.title.span);
   if (every(declarations, "Policy").length === 0) checkLonely(file, out);
   return new Set(imports.flatMap((node) => node.names.map((name) => name.text)));
 }

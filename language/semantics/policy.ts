@@ -10,7 +10,7 @@ import { checkStep } from "./blocks/step.ts";
 import { checkTrigger } from "./blocks/trigger.ts";
 import { checkCadence } from "./cadence.ts";
 import type { CheckedProgram } from "./checked/condition.ts";
-import type { CheckedBody, CheckedPolicy, Task } from "./checked/policy.ts";
+import type { CheckedBody, CheckedPolicy } from "./checked/policy.ts";
 import { Collector } from "./collector.ts";
 import { checkDatasets, checkMetrics, checkNames, findJudged } from "./declarations.ts";
 import { lintFirstModel, lintUnused } from "./policy-lints.ts";
@@ -18,6 +18,7 @@ import { readDate } from "./quantity.ts";
 import { choose, type Scope } from "./scope.ts";
 import { every, isIncomplete, single } from "./statements.ts";
 import { refuseSubstitutions } from "./substitution.ts";
+import { taskOf } from "./task.ts";
 
 /** What a policy is checked with besides its own text. */
 export interface PolicyContext {
@@ -35,7 +36,7 @@ const risks = ["low", "medium", "high"] as const;
 export function checkPolicy(
   policy: Policy,
   context: PolicyContext,
-): { readonly policy: CheckedPolicy; readonly out: Collector } {
+): { readonly policy: CheckedPolicy; readonly out: Collector; readonly scope: Scope } {
   const out = new Collector();
   const name = policy.name.text;
   const place = policy.name.span;
@@ -45,34 +46,24 @@ export function checkPolicy(
   const incomplete = isIncomplete(items) || isIncomplete(context.file.declarations) || fromTemplate;
   const head = checkHead(policy, context, out);
   for (const override of every(items, "Override")) out.notYet("`override`", override.span);
-  for (const observe of every(items, "ObserveOnly")) out.notYet("`observe only` for a whole policy", observe.span);
+  const observeOnly = single(items, "ObserveOnly", "`observe only`", `policy \`${name}\``, out);
+  if (observeOnly !== undefined) out.report("policy/observes-only", observeOnly.span, { policy: name });
 
   const datasets = checkDatasets([...every(context.file.declarations, "Dataset"), ...every(items, "Dataset")], out);
-  const metrics = checkMetrics([...every(context.file.declarations, "Metric"), ...every(items, "Metric")], out);
   const judged = findJudged([...datasets.values()], out);
-  const label = judged?.columns.find((column) => column.name === judged.label?.column);
-  const task: Task | undefined =
-    label === undefined
-      ? undefined
-      : (
-          {
-            boolean: "binary",
-            category: "multiclass",
-            number: "regression",
-            integer: "regression",
-            timestamp: undefined,
-            text: undefined,
-          } as const
-        )[label.type];
-  const scope: Scope = {
+  const task = taskOf(judged);
+  const withoutMetrics: Scope = {
     out,
     datasets,
-    metrics,
+    metrics: new Map(),
     imported: context.imported,
     ...(judged === undefined ? {} : { judged }),
     ...(task === undefined ? {} : { task }),
     incomplete,
   };
+  const metricNodes = [...every(context.file.declarations, "Metric"), ...every(items, "Metric")];
+  const scope: Scope = { ...withoutMetrics, metrics: checkMetrics(metricNodes, withoutMetrics) };
+  const { metrics } = scope;
   checkNames(scope, items);
 
   const one = <Kind extends Item["kind"]>(kind: Kind, what: string) =>
@@ -177,21 +168,27 @@ export function checkPolicy(
     name,
     span: place,
     source: context.source,
-    ...(head.description === undefined ? {} : { description: head.description }),
+    ...head.prose,
     risk: head.risk,
     ...(body === undefined ? {} : { body }),
     datasets: [...datasets.values()],
     metrics: [...metrics.values()],
-    validate,
-    gates: gates.programs,
+    validate: observeOnly === undefined ? validate : validate.map(observed),
+    gates: observeOnly === undefined ? gates.programs : gates.programs.map(observed),
     ...(rollout === undefined ? {} : { rollout }),
     notify,
     freezes,
+    scenarios: [],
     defaults: out.defaults,
     unchecked: out.unchecked,
     broken: out.hasErrors || isIncomplete(items) || isIncomplete(context.file.declarations),
   };
-  return { policy: checked, out };
+  return { policy: checked, out, scope };
+}
+
+/** `observe only` of a whole policy: what is required is recorded, and the run goes on whatever was found. */
+function observed(program: CheckedProgram): CheckedProgram {
+  return { ...program, observeOnly: true };
 }
 
 /** The word `trigger` itself, not its whole block. */
@@ -246,7 +243,18 @@ function checkHead(policy: Policy, context: PolicyContext, out: Collector) {
       example: 'owner "team@example.com"',
     });
   }
-  return { owner, description: texts.get("description"), risk };
+  const keys = {
+    description: "description",
+    intendedUse: "intended_use",
+    outOfScope: "out_of_scope",
+    notMeasured: "not_measured",
+  } as const;
+  const written: Partial<Record<keyof typeof keys, string>> = {};
+  for (const [key, word] of Object.entries(keys) as [keyof typeof keys, string][]) {
+    const text = texts.get(word);
+    if (text !== undefined) written[key] = text;
+  }
+  return { owner, prose: written, risk };
 }
 
 function unique(

@@ -24,4 +24,10 @@ export const dataset = {
     (p: { dataset: string }) => `\`${p.dataset}\` has a holdout and no label`,
     () => "Rows are held out to compare predictions with labels. Add `label COLUMN matures after 1d`.",
   ),
+  "dataset/column-read-twice": error(
+    (p: { first: string; second: string; source: string }) =>
+      `\`${p.second}\` reads \`${p.source}\`, which \`${p.first}\` reads already`,
+    () =>
+      "One column of the source would stand in two places of every row. Name another one after `from`, or remove one of the two.",
+  ),
 } as const;

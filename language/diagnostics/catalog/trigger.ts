@@ -33,8 +33,8 @@ export const trigger = {
         : "Data that change are `drift`, for example `drift psi(flights.distance) > 0.1`.",
   ),
   "trigger/drift-without-window": error(
-    (p: { column: string; dataset: string; what: string }) =>
-      `drift of \`${p.column}\` cannot be measured: \`${p.dataset}\` has no \`${p.what}\``,
+    (p: { drift: string; dataset: string; what: string }) =>
+      `${p.drift} cannot be measured: \`${p.dataset}\` has no \`${p.what}\``,
     (p) =>
       p.what === "reference"
         ? 'Drift is the distance from a reference. Add `reference 90d before promotion` or `reference fixed "URI"` to the dataset.'
@@ -95,5 +95,9 @@ export const trigger = {
   "trigger/needs-champion": warning(
     (p: { policy: string }) => `every cause of \`${p.policy}\` needs a champion, so nothing starts the first run`,
     () => "Start the first run by hand with `retrain run`, or add a schedule.",
+  ),
+  "trigger/nothing-to-drift": error(
+    (p: { dataset: string }) => `\`${p.dataset}\` has no column whose drift says anything`,
+    () => "Time, key, label and text columns are left out. Declare number, integer, category or boolean columns.",
   ),
 } as const;

@@ -130,7 +130,8 @@ function readsChallenger({ checked }: ReadRequirement): boolean {
   const { test } = checked;
   if (test.kind === "schema") return false;
   const measure = test.kind === "comparison" ? test.left : test.measure;
-  return measure.kind === "pairs" || ("party" in measure && measure.party === "challenger");
+  if (measure.kind === "pairs" || measure.kind === "score_drift" || measure.kind === "fairness") return true;
+  return "party" in measure && measure.party === "challenger";
 }
 
 function lintGate(gate: Gate, read: readonly ReadRequirement[], where: string, scope: Scope): void {
