@@ -39,7 +39,7 @@ it("a process that has ended is dead", async () => {
 });
 
 it("a process that has ended but was not collected by its parent is dead", async () => {
-  const parent = spawn("sh", ["-c", "(exit 0) & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+  const parent = spawn("sh", ["-c", "sleep 0.5 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
   const [text] = await once(parent.stdout, "data");
   const child = Number(String(text));
   const holder = `${host}:${child}:${startTime(child)}`;
