@@ -1,3 +1,4 @@
+import { amount as amountText } from "../format/print-values.ts";
 import type { FileNode, Gate, Item, Policy } from "../syntax/tree.ts";
 import type { Source, Span } from "../text/source.ts";
 import { duplicate } from "./blocks/dataset.ts";
@@ -12,9 +13,11 @@ import { checkCadence } from "./cadence.ts";
 import type { CheckedProgram } from "./checked/condition.ts";
 import type { CheckedBody, CheckedPolicy } from "./checked/policy.ts";
 import { Collector } from "./collector.ts";
+import { lintDatasets, lintWeeks } from "./data-lints.ts";
 import { checkDatasets, checkMetrics, checkNames, findJudged } from "./declarations.ts";
 import { lintFirstModel, lintUnused } from "./policy-lints.ts";
 import { readDate } from "./quantity.ts";
+import { lintGpuBudget, lintRollbacks, needsChampion, refuseOwnOutput } from "./run-lints.ts";
 import { choose, type Scope } from "./scope.ts";
 import { every, isIncomplete, single } from "./statements.ts";
 import { refuseSubstitutions } from "./substitution.ts";
@@ -129,6 +132,9 @@ export function checkPolicy(
   const notify = notifyNode === undefined ? [] : checkNotify(notifyNode, out);
   const freezes = [...every(context.file.declarations, "Freeze"), ...every(items, "Freeze")].flatMap((node) => {
     const freeze = checkFreeze(node, out);
+    if (freeze !== undefined && context.today !== undefined && freeze.until <= context.today) {
+      out.report("policy/freeze-over", node.span, { until: amountText(node.range.high) });
+    }
     return freeze === undefined ? [] : [freeze];
   });
   if (
@@ -152,8 +158,21 @@ export function checkPolicy(
       ...(budget === undefined ? {} : { budget }),
       ...(cooldown === undefined ? {} : { cooldown }),
     };
-    checkCadence(trigger, rollout, gates.programs, where, name, out);
+    checkCadence(trigger, rollout, gates.programs, where, out);
+    if (!out.hasErrors && needsChampion(trigger, [...datasets.values()]))
+      out.report("trigger/needs-champion", where.trigger, { policy: name });
+    const checkedSteps = [train, evaluate].filter((one) => one !== undefined);
+    if (checkedSteps.length === 2) lintGpuBudget(trigger, checkedSteps, budget ?? where.trigger, out);
+    const sources = new Map(
+      [...every(context.file.declarations, "Dataset"), ...every(items, "Dataset")].flatMap((node) =>
+        every(node.statements, "DataSource").map((source) => [node.name.text, source.uri] as const),
+      ),
+    );
+    refuseOwnOutput(triggerNode, sources, steps, name, out);
   }
+  lintDatasets([...datasets.values()], judged, task === "binary", out);
+  lintWeeks([...datasets.values()], trigger, validate, out);
+  if (rollout !== undefined) lintRollbacks(gates.programs, rollout, out);
   if (!incomplete && !out.hasErrors) lintUnused(policy, judged?.name, out);
   const body: CheckedBody | undefined =
     head.owner !== undefined &&

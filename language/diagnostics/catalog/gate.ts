@@ -1,4 +1,4 @@
-import { error, warning } from "./entry.ts";
+import { error, info, warning } from "./entry.ts";
 import { oneOf } from "./name.ts";
 
 /** Gates and the requirements of gates, stages and `validate`. */
@@ -32,8 +32,8 @@ export const gate = {
   "gate/cannot-conclude": error(
     (p: { what: string; needed: string; available: string }) =>
       `${p.what} needs ${p.needed} and can expect at most ${p.available}`,
-    (p: { what: string; needed: string; available: string; sum: string }) =>
-      `Expected are ${p.sum} of the holdout. Hold out more rows, or ask for fewer.`,
+    (p: { what: string; needed: string; available: string; sum: string; why: string; holdout: string }) =>
+      `${p.why} Expected are ${p.sum} of the holdout. Hold out ${p.holdout}, or ask for less.`,
   ),
   "gate/group-count": error(
     (p: { wanted: string; members: number }) => `at least ${p.wanted} of ${p.members} cannot be judged`,
@@ -104,5 +104,33 @@ export const gate = {
     () => "nothing says why an answer may be missing here",
     () =>
       "`proceed` lets a model through that nobody could judge. Whoever reads the policy must find out why that is right: write a sentence.",
+  ),
+  "gate/count-unknown": warning(
+    (p: { what: string; needed: string }) => `${p.what} needs ${p.needed}`,
+    (p: { what: string; needed: string; why: string; dataset: string; of: string }) =>
+      `${p.why} Whether the holdout has that many is not known. Say in dataset \`${p.dataset}\` how many come, for example \`expect 10_000 ${p.of} per 1d\`.`,
+  ),
+  "gate/one-sided-impact": warning(
+    (p: { text: string }) => `\`${p.text}\` looks at one direction only`,
+    () =>
+      "Three times the rate of the privileged group would pass as well. Four fifths in both directions is `in 0.8..1.25`.",
+  ),
+  "gate/rows-of-a-fair-model": info(
+    (p: { text: string; rows: string; noun: string }) =>
+      `a fair model passes \`${p.text}\` in nine of ten runs with ${p.rows} ${p.noun} in every group`,
+    (p: { text: string; rows: string; noun: string; groups: number; known: boolean; column: string; rate: string }) =>
+      `Counted for ${p.groups} groups and a rate of ${p.rate}.${
+        p.known ? "" : ` How many groups \`${p.column}\` has is not known: declare it \`category one of [...]\`.`
+      } With fewer rows the largest difference between groups is large by chance.`,
+  ),
+  "gate/slices-rarely-pass": warning(
+    (p: { slices: number; column: string; share: string }) =>
+      `an equally good challenger passes in ${p.share} of the runs: it must hold in each of ${p.slices} slices`,
+    (p) =>
+      `Counted with a chance of 80% in each \`${p.column}\`. Take a wider margin there, hold out more rows, or judge fewer slices.`,
+  ),
+  "gate/implied": warning(
+    (p: { weaker: string; stricter: string }) => `\`${p.weaker}\` holds whenever \`${p.stricter}\` does`,
+    () => "It decides nothing, and a reader takes it for the rule. Remove the weaker one.",
   ),
 } as const;

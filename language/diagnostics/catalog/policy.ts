@@ -78,4 +78,8 @@ export const policy = {
     () =>
       "What they would have decided is recorded, and every challenger goes on to the rollout. Remove `observe only` to make them count.",
   ),
+  "policy/freeze-over": warning(
+    (p: { until: string }) => `this freeze ended on ${p.until}`,
+    () => "It holds nothing back any more. Remove it, or move it to the next time.",
+  ),
 } as const;

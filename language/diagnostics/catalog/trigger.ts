@@ -100,4 +100,24 @@ export const trigger = {
     (p: { dataset: string }) => `\`${p.dataset}\` has no column whose drift says anything`,
     () => "Time, key, label and text columns are left out. Declare number, integer, category or boolean columns.",
   ),
+  "trigger/gap-between-windows": warning(
+    (p: { window: string; check: string; share: string }) =>
+      `each check looks at ${p.window} and they are ${p.check} apart: ${p.share} of the time is never looked at`,
+    () => "What happens between two windows goes unseen. Check more often, or look over a longer window.",
+  ),
+  "trigger/budget-below-run": error(
+    (p: { budget: string; run: string }) => `one run may take ${p.run} GPU hours, and the budget is ${p.budget}`,
+    () =>
+      "Counted are the GPUs of `train` and `evaluate` times their timeouts and retries. The budget would suppress every run. Raise it, or shorten the timeouts.",
+  ),
+  "trigger/budget-without-gpu": warning(
+    () => "no step declares a GPU, so this budget limits nothing",
+    () => "GPU hours are counted from `resources { gpu 1 }` of `train` and `evaluate`. Declare what they use.",
+  ),
+  "trigger/fed-by-own-output": error(
+    (p: { cause: string; dataset: string; why: string }) =>
+      `\`${p.cause}\` is fed by what the policy itself writes: ${p.why}`,
+    () =>
+      "Each run would write the rows that start the next one, until the budget is used up. Watch data that come from outside.",
+  ),
 } as const;

@@ -17,7 +17,7 @@ import { findDataset, labelIsWrong, type Scope } from "../scope.ts";
 import { driftFunctions } from "../signatures/functions.ts";
 import type { Resolved, Site } from "../site.ts";
 import { isIncomplete } from "../statements.ts";
-import { duration, unitName } from "../wording.ts";
+import { duration, percent, unitName } from "../wording.ts";
 import { readZone } from "../zone.ts";
 import { groupCount } from "./requirement.ts";
 
@@ -213,6 +213,7 @@ function checkDrift(cause: ConditionCause, id: string, cadence: Cadence, scope: 
     measure.kind === "drift" || measure.kind === "share_drifted"
       ? scope.datasets.get(measure.dataset)?.current
       : undefined;
+  if (window !== undefined) lintGap(cause, window, cadence, out);
   if (window !== undefined && modifiers.streak !== undefined) lintStreak(modifiers.streak, window, cadence, out);
   return {
     kind: "drift",
@@ -304,6 +305,7 @@ function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: 
           `decay is measured over the current window of \`${judged.name}\``,
         ));
   if (over === undefined) return undefined;
+  lintGap(cause, over, cadence, out);
   if (modifiers.streak !== undefined) lintStreak(modifiers.streak, over, cadence, out);
   return {
     kind: "decay",
@@ -315,6 +317,16 @@ function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: 
     over,
     ...(modifiers.streak === undefined ? {} : { streak: modifiers.streak.value }),
   };
+}
+
+/** Windows that are shorter than the time between two checks leave data unseen. */
+function lintGap(cause: ConditionCause, window: number, cadence: Cadence, out: Collector): void {
+  if (window >= cadence.check) return;
+  out.report("trigger/gap-between-windows", cause.span, {
+    window: duration(window),
+    check: duration(cadence.check),
+    share: percent(Math.round((1 - window / cadence.check) * 100) / 100),
+  });
 }
 
 /** A streak of n checks spans n - 1 of them; below a tenth of its window it sees one answer many times. */

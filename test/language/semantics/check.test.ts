@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Diagnostic } from "../../../language/diagnostics/diagnostic.ts";
-import { quantileSamples, requestsWithoutEvent } from "../../../language/semantics/blocks/feasibility.ts";
+import { quantileSamples, requestsWithoutEvent } from "../../../language/semantics/sample-size.ts";
 import { capped, check } from "../../../language/semantics/check.ts";
 import { parse } from "../../../language/syntax/parse.ts";
 import { createSource } from "../../../language/text/source.ts";
