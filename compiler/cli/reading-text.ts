@@ -1,6 +1,6 @@
 import type { Reading, Sentence } from "../reading/sentence.ts";
 import type { Paint } from "./terminal.ts";
-import { wrapAfter } from "./wrap.ts";
+import { wrap, wrapAfter } from "./wrap.ts";
 
 /** Columns of the line number before a sentence. */
 const GUTTER = 5;
@@ -12,9 +12,10 @@ export function readingText(reading: Reading, paint: Paint, columns: number): st
     [paint("bold", title), ...sentences.map((sentence) => sentenceText(sentence, paint, width))].join("\n"),
   );
   if (reading.words.length > 0) {
-    const words = reading.words.map(({ word, meaning }) =>
-      wrapAfter(`  ${paint("bold", word)}: `, 4 + word.length, meaning, width).replace(/\n +/gu, "\n    "),
-    );
+    const words = reading.words.map(({ word, meaning }) => {
+      const text = wrap(`${word}: ${meaning}`, 4, width).trimStart();
+      return `  ${paint("bold", word)}${text.slice(word.length)}`;
+    });
     blocks.push([paint("bold", "Words"), ...words].join("\n"));
   }
   return blocks.join("\n\n");

@@ -3,7 +3,6 @@ import { clause, limitWords } from "./conditions.ts";
 import { counted, duration, number } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
 import { scheduleWords, zoneWords } from "./schedule-words.ts";
-import { listed } from "./sentence.ts";
 
 /** A cause as it continues `The model is retrained ...`. */
 export function causeWords(cause: CheckedCause, reader: Reader): string {
@@ -12,7 +11,8 @@ export function causeWords(cause: CheckedCause, reader: Reader): string {
   const head = cause.atLeast === count ? "all of these hold" : `at least ${cause.atLeast} of these ${count} hold`;
   const within = cause.within === undefined ? "" : ` within ${duration(cause.within)}`;
   const members = cause.members.map((member) => singleWords(member, reader).replace(/^when /u, ""));
-  return `when ${head}${within}: ${listed(members)}`;
+  const numbered = members.map((member, index) => `(${index + 1}) ${member}`);
+  return `when ${head}${within}: ${numbered.join("; ")}`;
 }
 
 function singleWords(cause: CheckedSingleCause, reader: Reader): string {

@@ -59,14 +59,14 @@ function comparisonWords(test: Extract<CheckedTest, { kind: "comparison" }>, rea
   const { left, right, claim, margin } = test;
   const other = "party" in right ? owner(right.party) : measureWords(right, reader);
   const above = left.better === "higher";
-  const margins = marginWords(margin, left.unit, `${other} own`);
+  const margins = marginWords(margin, left.unit, `${other} value`);
   if (claim === "better") return `more than ${margins} ${above ? "above" : "below"} ${other}`;
   if (margin.value === 0) return `not ${above ? "below" : "above"} ${other}`;
   return `at most ${margins} ${above ? "below" : "above"} ${other}`;
 }
 
 function marginWords(margin: CheckedMargin, unit: Unit, of: string): string {
-  return margin.kind === "relative" ? `${percent(margin.value)} of ${of}` : change(margin.value, unit);
+  return margin.kind === "relative" ? `${percent(margin.value)} (of ${of})` : change(margin.value, unit);
 }
 
 /** How sure one must be; a number that decides as it is measured says so. */

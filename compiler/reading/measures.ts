@@ -11,7 +11,7 @@ export function measureWords(measure: Measure, reader: Reader): string {
     case "prediction":
       return `${owner(measure.party)} ${metricName(measure.metric, measure.options)}`;
     case "evaluation":
-      return `${owner(measure.party)} \`${measure.key}\` (as the evaluate step reports it)`;
+      return `${owner(measure.party)} \`${reportedName(measure.key, reader)}\` (as the evaluate step reports it)`;
     case "live_rate":
       return `${owner(measure.party)} error rate`;
     case "quantile":
@@ -38,6 +38,11 @@ export function measureWords(measure: Measure, reader: Reader): string {
     case "registry":
       return `${owner(measure.party)} \`${measure.key}\` (as the registry keeps it)`;
   }
+}
+
+/** The name under which the policy declares what the evaluate step reports. */
+function reportedName(key: string, { policy }: Reader): string {
+  return policy.metrics.find(({ source }) => source.kind === "evaluation" && source.key === key)?.name ?? key;
 }
 
 export function owner(party: Party): string {

@@ -11,7 +11,7 @@ export function sayRollout(rollout: CheckedRollout, reader: Reader, writer: Writ
   const [node] = reader.items("Rollout");
   const batch = reader.policy.body?.model.serving.type === "batch";
   rollout.stages.forEach((stage, index) => {
-    const first = index === 0 ? "First" : "Then";
+    const first = rollout.stages.length === 1 ? "The only" : index === 0 ? "First" : "Then";
     if (stage.kind === "approval") sayApproval(stage, first, reader, writer);
     else if (stage.kind === "live" && stage.share === 1) sayFull(stage, first, batch, reader, writer);
     else sayStage(stage, first, batch, reader, writer);

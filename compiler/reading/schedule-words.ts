@@ -21,7 +21,9 @@ const shortMonths = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SE
 /** A five-field cron expression that the checker accepted, in words: `every Monday at 04:00`. */
 export function scheduleWords(cron: string): string {
   const [minute = "*", hour = "*", date = "*", month = "*", weekday = "*"] = cron.split(" ");
-  return `${daysOf(date, month, weekday)} ${timesOf(minute, hour)}`;
+  const days = daysOf(date, month, weekday);
+  const times = timesOf(minute, hour);
+  return days === "every day" && times.startsWith("every") ? times : `${days} ${times}`;
 }
 
 /** The place or zone that a person knows a time zone by: `Chicago`, `UTC`. */

@@ -1,3 +1,4 @@
+import { singleCauses } from "../../language/semantics/blocks/trigger.ts";
 import type { CheckedTrigger } from "../../language/semantics/checked/trigger.ts";
 import { causeWords } from "./causes.ts";
 import { counted, duration, every, number } from "./quantities.ts";
@@ -27,8 +28,8 @@ export function sayTrigger(trigger: CheckedTrigger, reader: Reader, writer: Writ
 function saySettings(trigger: CheckedTrigger, reader: Reader, writer: Writer): void {
   const [node] = reader.items("Trigger");
   const { check, settle, grace, queue, cooldown, budget, breaker, missing } = trigger;
-  const judged = trigger.causes.some((cause) => cause.kind !== "schedule" && cause.kind !== "event");
-  const scheduled = trigger.causes.some((cause) => cause.kind === "schedule" || cause.kind === "group");
+  const judged = singleCauses(trigger).some((cause) => cause.kind !== "schedule" && cause.kind !== "event");
+  const scheduled = singleCauses(trigger).some((cause) => cause.kind === "schedule");
   if (judged) {
     writer.say(
       reader.at(node, "Check"),
@@ -58,15 +59,22 @@ function saySettings(trigger: CheckedTrigger, reader: Reader, writer: Writer): v
     reader.at(node, "Queue"),
     `Only one run is under way at a time: ${queues[queue]}${reader.mark("trigger.queue")}.`,
   );
-  const wait = (outcome: keyof typeof cooldown, what: string) =>
-    `${duration(cooldown[outcome])} after ${what}${reader.mark(`trigger.cooldown.${outcome}`)}`;
-  const waits = listed([
-    wait("promotion", "a promotion"),
-    wait("refusal", "a refused challenger"),
-    wait("failure", "a run that broke"),
-    wait("rollback", "a rollback"),
-  ]);
-  writer.say(reader.at(node, "Cooldown"), `Before the next run it waits ${waits}.`);
+  const outcomes = [
+    ["promotion", "a promotion"],
+    ["refusal", "a refused challenger"],
+    ["failure", "a run that broke"],
+    ["rollback", "a rollback"],
+  ] as const;
+  const mark = (outcome: keyof typeof cooldown) => reader.mark(`trigger.cooldown.${outcome}`);
+  const waits = outcomes.flatMap(([outcome, what]) =>
+    cooldown[outcome] === 0 ? [] : [`${duration(cooldown[outcome])} after ${what}${mark(outcome)}`],
+  );
+  const atOnce = outcomes.flatMap(([outcome, what]) =>
+    cooldown[outcome] === 0 ? [`after ${what}${mark(outcome)}`] : [],
+  );
+  const line = reader.at(node, "Cooldown");
+  if (waits.length > 0) writer.say(line, `Before the next run it waits ${listed(waits)}.`);
+  if (atOnce.length > 0) writer.say(line, `It does not wait ${listed(atOnce, "or")}.`);
   if (budget !== undefined) {
     const limits = [
       ...(budget.runs === undefined ? [] : [counted(budget.runs, "run")]),

@@ -1,0 +1,104 @@
+import { expect, it } from "vitest";
+import { readingText } from "../../../compiler/cli/reading-text.ts";
+import { painter } from "../../../compiler/cli/terminal.ts";
+import { readPolicy } from "../../../compiler/reading/reading.ts";
+import { checkText } from "../../support/check-text.ts";
+import { corpusCases, expectBaselines } from "../../support/corpus.ts";
+import { examplePolicy } from "../../support/example-policy.ts";
+
+const plain = painter(false);
+const cases = corpusCases("reading");
+
+/** All sentences about a policy made of these parts, in one text. */
+function read(parts: string): string {
+  const [policy] = checkText(examplePolicy(parts)).policies;
+  if (policy === undefined) throw new Error("there is no policy in the text");
+  const { chapters } = readPolicy(policy);
+  return chapters.flatMap(({ sentences }) => sentences.map(({ text }) => text)).join("\n");
+}
+
+it.each(cases)("reads the policy $name out as its baseline does", (one) => {
+  const { policies, diagnostics } = checkText(one.text);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const [policy] = policies;
+  if (policy === undefined) throw new Error(`${one.name} holds no policy`);
+  expectBaselines(one, { "reading.txt": `${readingText(readPolicy(policy), plain, 80)}\n` });
+});
+
+it.each(cases)("stays within 80 columns and tells lines that exist for $name", ({ text }) => {
+  const [policy] = checkText(text).policies;
+  if (policy === undefined) throw new Error("there is no policy in the text");
+  const reading = readPolicy(policy);
+  const lines = text.split("\n").length;
+  for (const { sentences } of reading.chapters) {
+    for (const { line } of sentences) expect(line > 0 && line <= lines, `line ${line}`).toBe(true);
+  }
+  const long = readingText(reading, plain, 80)
+    .split("\n")
+    .filter((line) => line.length > 80 && line.trim().includes(" "));
+  expect(long).toEqual([]);
+});
+
+it.each(cases)("marks every default of the trigger, the gates and the rollout of $name", ({ text }) => {
+  const [policy] = checkText(text).policies;
+  if (policy === undefined) throw new Error("there is no policy in the text");
+  const said = readPolicy(policy)
+    .chapters.flatMap(({ sentences }) => sentences.map((sentence) => sentence.text))
+    .join("\n");
+  // The monitor's own pace, machines and workers are ordinary: they stand in the table of defaults only.
+  const told = policy.defaults.filter(({ path }) =>
+    /confidence$|onInconclusive$|watch$|keepChampion$|cooldown/u.test(path),
+  );
+  expect(said.split("(default)").length - 1).toBeGreaterThanOrEqual(told.length);
+});
+
+it("says chapters in the order of the file", () => {
+  for (const { text } of cases) {
+    const [policy] = checkText(text).policies;
+    const lines = policy === undefined ? [] : readPolicy(policy).chapters.map(({ line }) => line);
+    expect(lines).toEqual([...lines].sort((left, right) => left - right));
+  }
+});
+
+it("says a margin in points and a relative one apart", () => {
+  expect(read("gate offline { require challenger.auc not worse than champion.auc by 1pp }")).toContain(
+    "at most 1 percentage point below the champion's, shown with 95% confidence (default)",
+  );
+  expect(read("gate offline { require challenger.auc not worse than champion.auc by relative 2% }")).toContain(
+    "at most 2% (of the champion's value) below the champion's",
+  );
+});
+
+it("says which side is worse from the metric's direction", () => {
+  expect(read("gate offline { require challenger.log_loss better than champion.log_loss by 0.1 }")).toContain(
+    "log loss is more than 0.1 below the champion's",
+  );
+});
+
+it("says a confidence that is written without calling it a default", () => {
+  const said = read("gate offline { require challenger.auc >= 0.8 at 99% confidence }");
+  expect(said).toContain("AUC is at least 0.80, shown with 99% confidence.");
+});
+
+it("says aloud that a gate only observes", () => {
+  const said = read("gate offline { require challenger.auc >= 0.8 at 95% confidence observe only }");
+  expect(said).toContain("THIS GATE STOPS NOTHING");
+  expect(said).not.toContain("the challenger is refused as well");
+});
+
+it("says how seldom equal models pass in all of many slices", () => {
+  const columns = 'columns { left boolean area category one of ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] }';
+  const dataset = `dataset customers { source csv "a.csv" time seen_at key id label left matures after 2d holdout 14d ${columns} }`;
+  const gate =
+    "gate offline { require for each area: challenger.auc not worse than champion.auc by 2pp at 95% confidence }";
+  expect(read(`${dataset}\n${gate}`)).toContain("each of the 10 with 80% chance, it passes in all of them with 11%");
+});
+
+it("names what is not checked, and reads a policy with errors without failing", () => {
+  expect(() => read("gate offline { require challenger.auc >= 3% by }")).not.toThrow();
+  const [policy] = checkText(examplePolicy("trigger { }")).policies;
+  if (policy === undefined) throw new Error("there is no policy in the text");
+  const unchecked = [{ what: "`override`", span: policy.span }];
+  const reading = readPolicy({ ...policy, unchecked });
+  expect(reading.chapters.at(-1)?.sentences[0]?.text).toMatch(/^NOT CHECKED YET: `override`/u);
+});
