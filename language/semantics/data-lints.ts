@@ -26,7 +26,7 @@ export function lintDatasets(
     if (dataset !== judged || rows === undefined || dataset.training !== undefined) continue;
     const year = rows * 365 * 86_400;
     if (year > manyRows) {
-      const label = `${plain(Number((year / 1e9).toPrecision(2)))} thousand million rows`;
+      const label = `${grouped(Number(year.toPrecision(3)))} rows`;
       out.report("dataset/training-unbounded", dataset.span, { dataset: dataset.name, rows: label });
     }
   }

@@ -69,17 +69,20 @@ const ranges = [
   [3.078, 0.797],
 ] as const;
 
+const fewestOfGroup = 30;
+
 /**
  * Rows a group of a model that treats `groups` groups alike, so that the upper bound of the largest difference of their rates is below
  * `limit` in nine of ten runs. The bound lies about 2.8 standard errors of a rate above the difference that was seen
- * (simulated: six groups at 10 % and 5pp pass in 94 % at 1,500 rows a group, in 47 % at 1,000).
+ * (simulated: six groups at 10 % and 5pp pass in 94 % at 1,500 rows a group, in 47 % at 1,000). Never below 30 rows and 10 events.
  */
 export function rowsOfFairModel(groups: number, rate: number, limit: number): number {
   const [mean, deviation] = ranges[Math.min(Math.max(groups, 2), 10) - 2] ?? ranges[0];
-  return Math.ceil((rate * (1 - rate) * (mean + 1.2816 * deviation + 2.8) ** 2) / limit ** 2);
+  const byNoise = Math.ceil((rate * (1 - rate) * (mean + 1.2816 * deviation + 2.8) ** 2) / limit ** 2);
+  return Math.max(byNoise, fewestOfGroup, Math.ceil(10 / rate));
 }
 
 /** Rows a group below which the bound is beyond the limit even where all groups have exactly the same rate. */
 export function rowsOfEqualRates(rate: number, limit: number): number {
-  return Math.ceil((rate * (1 - rate) * 2.8 ** 2) / limit ** 2);
+  return Math.max(fewestOfGroup, Math.ceil((rate * (1 - rate) * 2.8 ** 2) / limit ** 2));
 }

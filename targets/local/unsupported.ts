@@ -51,6 +51,7 @@ export function unsupportedOf(plan: PipelinePlan): Unsupported[] {
   for (const cause of causes) {
     if (cause.kind !== "drift" && cause.kind !== "decay") continue;
     add(ofTest(cause.test), cause.place);
+    if (cause.kind === "drift" && cause.clearsAfter !== undefined) add("`clears ... after N checks`", cause.place);
   }
   return found;
 }

@@ -189,7 +189,11 @@ function warnOfSlices(requirement: ReadRequirement, scope: Scope): void {
   const { checked, node } = requirement;
   const slices = slicesOf(requirement, scope.judged);
   if (checked.forEach === undefined || slices === undefined || slices < 3) return;
-  if (checked.test.kind !== "comparison") return;
+  const { test } = checked;
+  if (test.kind !== "comparison" || test.margin.kind !== "absolute" || test.margin.value <= 0) return;
+  const all = expected(requirement.measured?.divides ?? "rows", scope.judged);
+  const plenty = rowsForMargin(usualDisagreements[2], test.margin.value);
+  if (all !== undefined && all / slices >= plenty) return;
   scope.out.report("gate/slices-rarely-pass", node.forEach?.span ?? node.span, {
     slices,
     column: checked.forEach,
