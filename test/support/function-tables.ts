@@ -36,10 +36,16 @@ const tasks = { binary: "yes or no", multiclass: "several classes", regression: 
 /** The tables of the language reference, by the name that stands in their marker. */
 export function functionTables(): Readonly<Record<string, string>> {
   const metrics = Object.entries(builtinMetrics).map(([name, one]) => {
-    const written = one.parameter !== undefined ? `${name}(${one.parameter.name})` : name;
+    const ranked = { cut: `${name}(k, group: column)`, whole: `${name}(group: column)` } as const;
+    const written =
+      one.parameter !== undefined
+        ? `${name}(${one.parameter.name})`
+        : one.ranking === undefined
+          ? name
+          : ranked[one.ranking];
     const needs = one.tasks.length === 3 ? "any" : one.tasks.map((task) => tasks[task]).join("; ");
     const counts = one.divides ?? "rows";
-    const group = one.ranking === true ? "; the rows of a query belong together" : "";
+    const group = one.ranking === undefined ? "" : "; the rows of one query share a value of the group column";
     return [
       `\`${written}\``,
       unitWords[one.unit],

@@ -102,3 +102,34 @@ it("names what is not checked, and reads a policy with errors without failing", 
   const reading = readPolicy({ ...policy, unchecked });
   expect(reading.chapters.at(-1)?.sentences[0]?.text).toMatch(/^NOT CHECKED YET: `override`/u);
 });
+
+it("says fairness, scores, shares of columns and sources of metrics in words", () => {
+  const said = read(`
+    metric failures { type ratio better lower fresh within 10m
+      from prometheus """sum(increase(bad{version="$version"}[$window]))""" over """sum(increase(all{version="$version"}[$window]))""" }
+    trigger { schedule "0 3 * * MON" in "UTC" drift share_drifted(customers, psi > 0.25) >= 50% }
+    gate offline {
+      require challenger.auc >= 0.8 at 95% confidence
+      require demographic_parity_difference(country) <= 5pp, pool groups under 200 rows
+      require disparate_impact(country, privileged: "de") in 0.8..1.25, exclude "xx" because "too few people"
+      advisory psi(challenger.score, champion.score) <= 0.1
+    }
+    rollout {
+      stage canary { traffic 10% for 2h..12h require challenger.failures not worse than champion.failures by 1pp }
+      stage full { traffic 100% watch 24h keep champion 72h }
+      rollback when challenger.failures > 2%
+    }`);
+  expect(said).toContain(
+    "The largest difference between the groups of `country` in how often the challenger says yes is at most 5 percentage points",
+  );
+  expect(said).toContain("Groups with fewer than 200 rows are judged together as one.");
+  expect(said).toContain("The group `xx` is left out, because: too few people.");
+  expect(said).toContain("the PSI of the challenger's scores against the champion's is at most 0.1");
+  expect(said).toMatch(
+    /the share of the \d columns of `customers` whose PSI against the reference window is above 0.25 is at least 50%/u,
+  );
+  expect(said).toContain("asked from Prometheus; an answer older than 10 minutes counts as none");
+  expect(said).toContain(
+    "The challenger's `failures` (as Prometheus answers) is at most 1 percentage point above the champion's",
+  );
+});
