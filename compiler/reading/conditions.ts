@@ -26,7 +26,7 @@ const usualConfidence = 0.95;
 /** A condition as a clause: `the challenger's AUC is at least 0.60, shown with 95% confidence`. `path` is where its defaults are noted. */
 export function clause(test: CheckedTest, path: string, reader: Reader): string {
   if (test.kind === "schema") {
-    return "its columns are there, with the declared types, and without gaps where none are declared";
+    return "every declared column is there with its type, and only optional ones have gaps";
   }
   if (test.kind === "comparison") {
     const sure = sureness(test.left, test.confidence, path, reader);

@@ -1,7 +1,7 @@
 import type { CheckedModel } from "../../language/semantics/checked/policy.ts";
 import { number } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
-import type { Writer } from "./sentence.ts";
+import { capital, type Writer } from "./sentence.ts";
 
 const registries: Readonly<Record<string, string>> = {
   local: "a folder of this project",
@@ -30,16 +30,16 @@ export function sayModel(model: CheckedModel, reader: Reader, writer: Writer): v
     reader.line(serving.span),
     served === undefined
       ? `Nothing answers live requests: the model scores batches of rows, as \`${serving.name}\`.`
-      : `With it, ${served} as \`${serving.name}\`.`,
+      : `${capital(served)} with it, under the name \`${serving.name}\`.`,
   );
   reader.explain("champion", "the version that serves now");
   reader.explain("challenger", "the version that a run has just trained");
   const first = {
     absolute_gates_only:
-      "As long as there is no champion, a challenger has nobody to be compared with: it is judged only by what needs no comparison, and then goes straight to the last stage.",
+      "As long as there is no champion, a challenger has nobody to be compared with: it is judged only by what needs no comparison, and then goes straight to the last stage, past everything but approvals.",
     refuse:
       "As long as there is no champion, every challenger is refused: somebody puts the first version into service by hand.",
-    approval: `As long as there is no champion, a challenger is judged only by what needs no comparison, and then \`${firstModel.kind === "approval" ? firstModel.approvers : ""}\` must approve it within 24 hours.`,
+    approval: `As long as there is no champion, a challenger is judged only by what needs no comparison, and then \`${firstModel.kind === "approval" ? firstModel.approvers : ""}\` must approve it within 24 hours; it then goes straight to the last stage, past everything but approvals.`,
   } as const;
   writer.say(reader.at(node, "FirstModel"), first[firstModel.kind]);
   if (task === "binary") {

@@ -1,6 +1,6 @@
 import type { Measure } from "../../language/semantics/checked/measure.ts";
 import type { CheckedDataset, CheckedPolicy } from "../../language/semantics/checked/policy.ts";
-import type { FileNode, Item, NodeKind, NodeOfKind, Policy } from "../../language/syntax/tree.ts";
+import type { Item, NodeKind, NodeOfKind, Policy } from "../../language/syntax/tree.ts";
 import { positionAt, type Span } from "../../language/text/source.ts";
 import { driftWords, metricWords } from "./metric-words.ts";
 import { rate } from "./quantities.ts";
@@ -9,14 +9,14 @@ import type { Explanation } from "./sentence.ts";
 /** What every chapter reads from: the checked policy, the places of its statements, and which values nobody wrote. */
 export class Reader {
   readonly policy: CheckedPolicy;
-  /** The policy as it is written; absent where its file is not the one it was read from. */
+  /** The policy as it is written, or as a template and what fills it in are merged; places of statements and texts that decide nothing come from it. */
   readonly node: Policy | undefined;
   readonly #assumed: ReadonlySet<string>;
   readonly #words = new Map<string, string>();
 
-  constructor(policy: CheckedPolicy, file: FileNode) {
+  constructor(policy: CheckedPolicy, node: Policy | undefined) {
     this.policy = policy;
-    this.node = file.declarations.find((one): one is Policy => one.kind === "Policy" && one.name.text === policy.name);
+    this.node = node;
     this.#assumed = new Set(policy.defaults.map(({ path }) => path));
   }
 

@@ -1,6 +1,7 @@
 import type { CheckedPolicy } from "../../language/semantics/checked/policy.ts";
 import { parse } from "../../language/syntax/parse.ts";
-import { positionAt } from "../../language/text/source.ts";
+import type { Policy } from "../../language/syntax/tree.ts";
+import { positionAt, type Span } from "../../language/text/source.ts";
 import { sayDataset, sayMetric } from "./dataset.ts";
 import { sayGate, sayValidate } from "./gate.ts";
 import { sayModel } from "./model.ts";
@@ -14,10 +15,10 @@ import { sayTrigger } from "./trigger.ts";
 /**
  * A checked policy in plain English, sentence by sentence, in the order of its file. Every value that nobody wrote is marked
  * `(default)`. What the checker does not check yet is named in a last chapter. Works on policies with errors too: what could
- * not be understood has no sentence.
+ * not be understood has no sentence. `node` is the policy's tree; without it the policy's own file is parsed again.
  */
-export function readPolicy(policy: CheckedPolicy): Reading {
-  const reader = new Reader(policy, parse(policy.source).file);
+export function readPolicy(policy: CheckedPolicy, node: Policy | undefined = writtenPolicy(policy)): Reading {
+  const reader = new Reader(policy, node);
   const chapters: Chapter[] = [];
   const chapter = (title: string, line: number, write: (writer: Writer) => void) => {
     const writer = new Writer();
@@ -25,12 +26,14 @@ export function readPolicy(policy: CheckedPolicy): Reading {
     if (writer.sentences.length > 0) chapters.push({ title, line, sentences: writer.sentences });
   };
   const { body } = policy;
-  const lineOf = (kind: "Model" | "Trigger" | "Rollout" | "Notify" | "Freeze") => {
+  const lineOf = (kind: "Model" | "Trigger" | "Notify" | "Freeze", checked?: Span) => {
     const [first] = reader.items(kind);
-    return first === undefined ? Number.MAX_SAFE_INTEGER : reader.line(first.span);
+    const span = first?.span ?? checked;
+    return span === undefined ? Number.MAX_SAFE_INTEGER : reader.line(span);
   };
   chapter("The policy", reader.firstLine, (writer) => sayHead(reader, writer));
-  if (body !== undefined) chapter("The model", lineOf("Model"), (writer) => sayModel(body.model, reader, writer));
+  if (body !== undefined)
+    chapter("The model", lineOf("Model", body.model.registry.span), (writer) => sayModel(body.model, reader, writer));
   for (const dataset of policy.datasets) {
     chapter(`The data: ${dataset.name}`, reader.line(dataset.span), (writer) => sayDataset(dataset, reader, writer));
   }
@@ -41,7 +44,9 @@ export function readPolicy(policy: CheckedPolicy): Reading {
     });
   }
   if (body !== undefined) {
-    chapter("When to retrain", lineOf("Trigger"), (writer) => sayTrigger(body.trigger, reader, writer));
+    chapter("When to retrain", lineOf("Trigger", body.trigger.causes[0]?.span), (writer) =>
+      sayTrigger(body.trigger, reader, writer),
+    );
   }
   for (const program of policy.validate) {
     chapter(`Before training: ${program.name}`, reader.line(program.span), (writer) =>
@@ -67,11 +72,17 @@ export function readPolicy(policy: CheckedPolicy): Reading {
     }
   });
   if (policy.notify.length > 0)
-    chapter("Messages", lineOf("Notify"), (writer) => sayNotify(policy.notify, reader, writer));
-  if (policy.freezes.length > 0) chapter("Quiet days", lineOf("Freeze"), (writer) => sayFreezes(reader, writer));
+    chapter("Messages", lineOf("Notify", policy.notify[0]?.span), (writer) => sayNotify(policy.notify, reader, writer));
+  if (policy.freezes.length > 0)
+    chapter("Quiet days", lineOf("Freeze", policy.freezes[0]?.span), (writer) => sayFreezes(reader, writer));
   const ordered = chapters.sort((left, right) => left.line - right.line);
   if (policy.unchecked.length > 0) ordered.push(uncheckedChapter(policy, reader));
   return { policy: policy.name, file: policy.source.path, chapters: ordered, words: reader.words };
+}
+
+function writtenPolicy({ name, source }: CheckedPolicy): Policy | undefined {
+  const { declarations } = parse(source).file;
+  return declarations.find((one): one is Policy => one.kind === "Policy" && one.name.text === name);
 }
 
 /** What this version reads over: nobody must take the sentences above for the whole. */

@@ -133,3 +133,12 @@ it("says fairness, scores, shares of columns and sources of metrics in words", (
     "The challenger's `failures` (as Prometheus answers) is at most 1 percentage point above the champion's",
   );
 });
+
+it("reads a policy whose tree is not at hand, with the places that the checker noted", () => {
+  const [policy] = checkText(examplePolicy("")).policies;
+  if (policy === undefined) throw new Error("there is no policy in the text");
+  const elsewhere = { ...policy, name: "made_from_a_template" };
+  const titles = readPolicy(elsewhere).chapters.map(({ title }) => title);
+  expect(titles).toContain("When to retrain");
+  expect(titles.indexOf("The model")).toBeLessThan(titles.indexOf("Gate: offline"));
+});
