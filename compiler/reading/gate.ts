@@ -10,6 +10,13 @@ export function sayValidate(program: CheckedProgram, reader: Reader, writer: Wri
     `Before anything is trained, the current window of \`${program.name}\` is examined. Training begins only if ${holdWords(program.requirements)}:`,
   );
   sayRequirements(program.requirements, reader, writer);
+  if (program.observeOnly) {
+    writer.say(
+      reader.line(program.span),
+      "THIS STOPS NOTHING: it only observes. What it would have decided is recorded, and training goes on.",
+    );
+    return;
+  }
   const mark = reader.mark(`validate.${program.name}.onInconclusive`);
   writer.say(
     reader.line(program.span),

@@ -51,6 +51,12 @@ export function sayHead(reader: Reader, writer: Writer): void {
     risk === undefined ? reader.firstLine : reader.line(risk.span),
     `A wrong version would do ${{ low: "little", medium: "some", high: "much" }[policy.risk]} harm: its risk is ${policy.risk}${reader.mark("risk")}.`,
   );
+  for (const observe of reader.items("ObserveOnly")) {
+    writer.say(
+      reader.line(observe.span),
+      "THIS POLICY STOPS NOTHING BEFORE THE ROLLOUT: its gates and its rules for data only observe.",
+    );
+  }
   for (const review of reader.items("ReviewBy")) {
     writer.say(reader.line(review.span), `These rules must be looked over by ${review.date.raw}.`);
   }

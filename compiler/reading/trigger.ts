@@ -51,8 +51,8 @@ function saySettings(trigger: CheckedTrigger, reader: Reader, writer: Writer): v
     );
   }
   const queues = {
-    latest: "reasons that hold meanwhile are kept, and start one run afterwards",
-    skip: "reasons that hold meanwhile do not start another one afterwards",
+    latest: "reasons that come up meanwhile are kept, and start one run afterwards unless a promotion settled them",
+    skip: "reasons that come up meanwhile are left to it, and what its promotion has not settled comes back when it ends",
     replace: "a new reason stops it and starts another, unless its rollout has begun",
   } as const;
   writer.say(

@@ -142,3 +142,11 @@ it("reads a policy whose tree is not at hand, with the places that the checker n
   expect(titles).toContain("When to retrain");
   expect(titles.indexOf("The model")).toBeLessThan(titles.indexOf("Gate: offline"));
 });
+
+it("says aloud that a whole policy only observes, at its head and at each block", () => {
+  const said = read("observe only\nvalidate customers { require rows >= 5_000 }");
+  expect(said).toContain("THIS POLICY STOPS NOTHING BEFORE THE ROLLOUT");
+  expect(said).toContain("THIS STOPS NOTHING");
+  expect(said).toContain("THIS GATE STOPS NOTHING");
+  expect(said).not.toContain("nothing is trained");
+});
