@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { type Sources, sourcesOf } from "../../language/diagnostics/render/position.ts";
+import { applySuppressions } from "../../language/diagnostics/suppress/suppress.ts";
 import { check, type ParsedFile } from "../../language/semantics/check.ts";
 import type { CheckedPolicy } from "../../language/semantics/checked/policy.ts";
-import { parse } from "../../language/syntax/parse.ts";
+import { type Parsed, parse } from "../../language/syntax/parse.ts";
 import { createSource, type Source } from "../../language/text/source.ts";
 import { Failure } from "./failure.ts";
 import type { Project } from "./load-config.ts";
@@ -14,8 +15,9 @@ export interface CheckedProject {
   /** Paths of the files read, from the project's root with `/`; absolute where they are outside of it. */
   readonly files: readonly string[];
   readonly policies: readonly CheckedPolicy[];
-  /** Of the parser and the checker, in the order of files and places. */
+  /** Of the parser and the checker, in the order of files and places; without what comments set aside. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly parsed: readonly ParsedFile[];
   /** The texts that diagnostics point into. */
   readonly sources: Sources;
 }
@@ -39,25 +41,32 @@ export function readPolicy(root: string, file: string): Source {
   return createSource(file, readText(resolve(root, file), file));
 }
 
-/** Reads, parses and checks files together: names of policies are unique among them. */
-export function checkProject(project: Project, files: readonly string[], today?: number): CheckedProject {
-  const parsedFiles: ParsedFile[] = [];
+/**
+ * Reads, parses and checks files together: names of policies are unique among them. `instead` holds texts that stand for what
+ * the files hold, by path. Throws Failure where a file cannot be read.
+ */
+export function checkProject(
+  project: Project,
+  files: readonly string[],
+  today?: number,
+  instead: ReadonlyMap<string, string> = new Map(),
+): CheckedProject {
+  const parsed: (ParsedFile & Parsed)[] = [];
   const found = new Map<string, Diagnostic[]>();
   for (const name of files) {
-    const source = readPolicy(project.root, name);
-    const { file, diagnostics } = parse(source);
-    parsedFiles.push({ source, file, diagnostics });
-    found.set(name, [...diagnostics]);
+    const text = instead.get(name);
+    const source = text === undefined ? readPolicy(project.root, name) : createSource(name, text);
+    const read = parse(source);
+    parsed.push({ source, ...read });
+    found.set(name, [...read.diagnostics]);
   }
-  const checked = check(parsedFiles, today === undefined ? {} : { today });
+  const checked = check(parsed, today === undefined ? {} : { today });
   for (const one of checked.diagnostics) found.get(one.span.path)?.push(one);
-  const diagnostics = [...found.values()].flatMap((ofFile) =>
-    ofFile.sort((left, right) => left.span.start - right.span.start),
-  );
   return {
     files,
     policies: checked.policies,
-    diagnostics,
-    sources: sourcesOf(parsedFiles.map(({ source }) => source)),
+    diagnostics: parsed.flatMap((one) => applySuppressions(one, found.get(one.source.path) ?? [])),
+    parsed,
+    sources: sourcesOf(parsed.map(({ source }) => source)),
   };
 }
