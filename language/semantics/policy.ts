@@ -19,6 +19,7 @@ import { lintFirstModel, lintUnused } from "./policy-lints.ts";
 import { readDate } from "./quantity.ts";
 import { lintGpuBudget, lintRollbacks, needsChampion, refuseOwnOutput } from "./run-lints.ts";
 import { choose, type Scope } from "./scope.ts";
+import { refuseSecrets } from "./secrets.ts";
 import { every, isIncomplete, single } from "./statements.ts";
 import { refuseSubstitutions } from "./substitution.ts";
 import { taskOf } from "./task.ts";
@@ -168,7 +169,8 @@ export function checkPolicy(
         every(node.statements, "DataSource").map((source) => [node.name.text, source.uri] as const),
       ),
     );
-    refuseOwnOutput(triggerNode, sources, steps, name, out);
+    const told = notify.filter(({ channel }) => channel === "webhook").flatMap(({ events }) => events);
+    refuseOwnOutput(triggerNode, sources, steps, new Set<string>(told), out);
   }
   lintDatasets([...datasets.values()], judged, task === "binary", out);
   lintWeeks([...datasets.values()], trigger, validate, out);
@@ -234,6 +236,7 @@ function checkHead(policy: Policy, context: PolicyContext, out: Collector) {
     }
     if (item.text.value.trim() === "") out.report("policy/empty-text", item.text.span, { what: `\`${word}\`` });
     refuseSubstitutions(item.text, `\`${word}\``, out);
+    refuseSecrets(item.text, `\`${word}\``, out);
     texts.set(word, item.text.value);
   }
   const incomplete = isIncomplete(items) || from !== undefined;

@@ -42,7 +42,7 @@ export function refuseOwnOutput(
   node: Trigger,
   sources: ReadonlyMap<string, Text>,
   steps: readonly Step[],
-  policy: string,
+  told: ReadonlySet<string>,
   out: Collector,
 ): void {
   const outputs = outputsOf(steps);
@@ -56,8 +56,8 @@ export function refuseOwnOutput(
   for (const cause of causes) {
     if (cause.kind === "EventCause") {
       const event = cause.name.value.trim();
-      if (["promoted", "rolled_back", "refused", `${policy}.promoted`].includes(event)) {
-        const why = `its own \`notify\` tells \`${event}\``;
+      if (told.has(event)) {
+        const why = `its own \`notify\` tells a webhook of \`${event}\``;
         out.report("trigger/fed-by-own-output", cause.span, { cause: causeText(cause), dataset: "", why });
       }
       continue;

@@ -64,10 +64,9 @@ function report(requirement: ReadRequirement, need: Need, scope: Scope): void {
   const all = expected(need.of, judged);
   const slices = slicesOf(requirement, judged) ?? 1;
   const what = `\`${checked.text}\``;
-  const span =
-    checked.minimum?.count === need.count
-      ? (node.qualifiers.find((qualifier) => qualifier.kind === "AtLeast")?.span ?? node.span)
-      : node.condition.span;
+  const minimum = node.qualifiers.find((qualifier) => qualifier.kind === "AtLeast");
+  const counted = checked.minimum?.count === need.count ? minimum?.count : undefined;
+  const span = (counted === undefined ? undefined : minimum?.span) ?? node.condition.span;
   if (all === undefined) {
     if (need.count <= 1_000 || checked.minimum?.count === need.count || judged.holdout?.kind !== "span") return;
     out.report("gate/count-unknown", span, {
@@ -95,7 +94,13 @@ function report(requirement: ReadRequirement, need: Need, scope: Scope): void {
       why: need.why,
       holdout: longer,
     },
-    { labels: [{ span: judged.span, text: `holds out ${duration(length)}` }] },
+    {
+      labels: [{ span: judged.span, text: `holds out ${duration(length)}` }],
+      fixes:
+        counted === undefined || available < 1
+          ? []
+          : [{ label: `ask for ${grouped(available)}`, edits: [{ span: counted.span, text: grouped(available) }] }],
+    },
   );
 }
 
@@ -172,7 +177,7 @@ function adviseOnFairness({ checked, measured, node }: ReadRequirement, scope: S
   );
   const selection = fairnessFunctions[name].rate === "selection";
   const rate = selection ? rateOf(scope) : 0.5;
-  const [column = ""] = columns;
+  const column = columns[known.indexOf(undefined)] ?? columns[0] ?? "";
   scope.out.report("gate/rows-of-a-fair-model", node.condition.span, {
     text: checked.text,
     groups: groups ?? 6,

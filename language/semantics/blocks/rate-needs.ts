@@ -2,7 +2,7 @@ import type { Fix } from "../../diagnostics/diagnostic.ts";
 import type { Measure } from "../checked/measure.ts";
 import type { CheckedStage } from "../checked/rollout.ts";
 import { requestsForLimit, requestsForMargin, requestsWithoutEvent, usualRates } from "../sample-size.ts";
-import { percent, points } from "../wording.ts";
+import { grouped, percent, points } from "../wording.ts";
 import type { Need } from "./feasibility.ts";
 import type { ReadRequirement } from "./requirement.ts";
 
@@ -55,7 +55,7 @@ export function needOfRate(requirement: ReadRequirement, stage: CheckedStage): N
       rate,
       count: Math.max(atBest, requestsForMargin(rate, margin.value, stage.share)),
     })),
-    why: `Even without a single error it takes ${atBest} to show a margin of ${points(margin.value)}.`,
+    why: `Even without a single error it takes ${grouped(atBest)} to show a margin of ${points(margin.value)}.`,
     ask: (available) => widerMargin(requirement, available, stage.share),
   };
 }

@@ -188,10 +188,7 @@ it("lists every default with its value and why", () => {
 });
 
 it("refuses what is not checked yet, at its place", () => {
-  const text = flights.replace(
-    "require challenger.error_rate not",
-    "require psi(challenger.score, champion.score) <= 0.1\n      require challenger.error_rate not",
-  );
+  const text = flights.replace("  train {", '  override because "a wider margin" { }\n\n  train {');
   const { policies } = checkText(text);
   const [policy] = policies;
   if (policy === undefined) throw new Error("no policy");
@@ -199,7 +196,7 @@ it("refuses what is not checked yet, at its place", () => {
   expect(plan).toBeUndefined();
   expect(diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(["error check/cannot-compile-yet"]);
   expect(text.slice(diagnostics[0]?.span.start, diagnostics[0]?.span.end)).toBe(
-    "psi(challenger.score, champion.score)",
+    'override because "a wider margin" { }',
   );
 });
 
