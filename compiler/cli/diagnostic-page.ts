@@ -13,7 +13,7 @@ export function diagnosticPage(code: string): string {
     const near = suggest(code, Object.keys(catalog));
     const help =
       near === undefined
-        ? "A code stands in every diagnostic, for example `unit/bare-percent`."
+        ? "A code stands in every diagnostic, for example `unit/bare-percent-margin`."
         : `Did you mean \`${near}\`?`;
     throw new Failure("usage", "usage/unknown-code", `there is no diagnostic \`${code}\``, help);
   }

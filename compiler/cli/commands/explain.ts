@@ -13,13 +13,13 @@ export const explain: Register = (program) => {
     .command("explain <subject>")
     .summary("explain a diagnostic or a decision")
     .description(
-      "explain a diagnostic's code (unit/bare-percent), or a decision (flight_delays#41, or a record's JSON file)",
+      "explain a diagnostic's code (unit/bare-percent-margin), or a decision (flight_delays#41, or a record's JSON file)",
     )
     .option("--format <format>", "text, json, or html (decisions only)", oneOf("text", "json", "html"), "text")
     .option("-o, --output <file>", "write to this file instead of stdout")
     .addHelpText(
       "after",
-      examples("explain unit/bare-percent", "explain flight_delays#41 --format html -o decision.html"),
+      examples("explain unit/bare-percent-margin", "explain flight_delays#41 --format html -o decision.html"),
     )
     .action(async (subject: string, options: { format: Format; output?: string }, self) => {
       const session = sessionOf(self);
