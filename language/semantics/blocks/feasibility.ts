@@ -15,6 +15,8 @@ export interface Need {
   readonly what: string;
   /** The fewest that can decide at all. */
   readonly least: number;
+  /** The same at another share, where the champion's part of the traffic matters. */
+  readonly leastAt?: (share: number) => number;
   /** What it takes at usual error rates, where that is known. */
   readonly usual?: readonly { readonly rate: number; readonly count: number }[];
   /** A full sentence. */
@@ -112,8 +114,9 @@ function tableOf({ usual }: Need): string {
 /** The three ways out: share, MAX, and what is asked for. Only those that lead out are offered. */
 function fixesOf(need: Need, { node, stage, stay, nextShare }: Place, rate: number, available: number): Fix[] {
   const fixes: Fix[] = [];
-  const share = Math.ceil((need.least / (rate * (stay / 1000))) * 100) / 100;
-  if (node.traffic !== undefined && share <= 1 && (stage.kind === "shadow" || share < nextShare)) {
+  const percents = Array.from({ length: 100 }, (_, index) => (index + 1) / 100);
+  const share = percents.find((one) => rate * (stay / 1000) * one >= (need.leastAt?.(one) ?? need.least));
+  if (node.traffic !== undefined && share !== undefined && (stage.kind === "shadow" || share < nextShare)) {
     const text = percent(share);
     fixes.push({
       label: `write \`${node.traffic.mode.text} ${text}\``,

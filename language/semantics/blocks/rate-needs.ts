@@ -39,9 +39,11 @@ export function needOfRate(requirement: ReadRequirement, stage: CheckedStage): N
       rate,
       count: requestsForMargin(rate, margin.value * rate, stage.share),
     }));
+    const largest = usualRates[2];
     return {
       ...head,
       least: Math.min(...usual.map(({ count }) => count)),
+      leastAt: (share) => requestsForMargin(largest, margin.value * largest, share),
       usual: [...usual].sort((left, right) => left.count - right.count),
       why: `A margin of ${percent(margin.value)} of a small rate is very small.`,
       ask: (available) => widerMargin(requirement, available, stage.share),
@@ -51,6 +53,7 @@ export function needOfRate(requirement: ReadRequirement, stage: CheckedStage): N
   return {
     ...head,
     least: Math.max(atBest, requestsForMargin(usualRates[0], margin.value, stage.share)),
+    leastAt: (share) => Math.max(atBest, requestsForMargin(usualRates[0], margin.value, share)),
     usual: usualRates.map((rate) => ({
       rate,
       count: Math.max(atBest, requestsForMargin(rate, margin.value, stage.share)),
