@@ -74,7 +74,10 @@ function lintImplied(
     "gate/implied",
     weaker.node.condition.span,
     { weaker: conditionText(weaker.node.condition), stricter: conditionText(stricter.node.condition) },
-    { labels: [{ span: stricter.node.condition.span, text: "asks for more" }] },
+    {
+      labels: [{ span: stricter.node.condition.span, text: "asks for more" }],
+      fixes: [{ label: "remove it", edits: [{ span: weaker.node.span, text: "" }] }],
+    },
   );
 }
 

@@ -1,5 +1,6 @@
 import { scanQuery } from "../../syntax/substitution.ts";
 import type { CountedBy, FromPrometheus, Metric, Text } from "../../syntax/tree.ts";
+import type { Span } from "../../text/source.ts";
 import type { QueryForm } from "../checked/measure.ts";
 import type { CheckedMetric } from "../checked/policy.ts";
 import type { Collector } from "../collector.ts";
@@ -29,8 +30,20 @@ export function fromPrometheus(
   const has = (variable: string) => scans.slice(0, queries.length).every((names) => names?.includes(variable));
   const perVersion = has("version") || has("revision");
   if (!perVersion) out.report("metric/same-for-every-version", from.query.span, { metric: name });
-  if (!has("window")) out.report("metric/window-of-its-own", from.query.span, { metric: name });
+  if (!has("window")) {
+    const edits = queries.flatMap(windowsOf);
+    const fixes = edits.length === 0 ? [] : [{ label: "write `[$window]`", edits }];
+    out.report("metric/window-of-its-own", from.query.span, { metric: name }, { fixes });
+  }
   return { kind: "prometheus", query: from.query.value.trim(), form, freshWithin, perVersion };
+}
+
+/** Edits that make `[5m]` of a query `[$window]`. */
+function windowsOf({ raw, span }: Text): { readonly span: Span; readonly text: string }[] {
+  return [...raw.matchAll(/\[[0-9][0-9a-z]*\]/gu)].map((found) => {
+    const start = span.start + found.index;
+    return { span: { path: span.path, start, end: start + found[0].length }, text: "[$window]" };
+  });
 }
 
 /** The variables of a query; undefined where it cannot be a query. */

@@ -31,5 +31,5 @@ it("settles with every fix the diagnostic that offers it, in every policy of the
     }
   }
   expect(left).toEqual([]);
-  expect(fixes).toBeGreaterThan(100);
+  expect(fixes).toBeGreaterThan(95);
 });
