@@ -330,7 +330,7 @@ function lintGap(cause: ConditionCause, window: number, cadence: Cadence, out: C
 }
 
 /** A streak of n checks spans n - 1 of them; below a tenth of its window it sees one answer many times. */
-function lintStreak(
+export function lintStreak(
   streak: { readonly node: Streak; readonly value: CheckedStreak },
   window: number,
   cadence: Cadence,

@@ -9,7 +9,7 @@ import { labelIsWrong, type Scope } from "../scope.ts";
 import type { Site } from "../site.ts";
 import { every, isIncomplete, single } from "../statements.ts";
 import { duration, percent } from "../wording.ts";
-import { readStreak } from "./cause.ts";
+import { lintStreak, readStreak } from "./cause.ts";
 import { checkFeasibility } from "./feasibility.ts";
 import { checkOnInconclusive } from "./requirement.ts";
 import { checkApproval, checkStage, type ReadStage, type Surroundings } from "./stage.ts";
@@ -156,6 +156,9 @@ function checkRollback(
   const over = node.over && readDuration(node.over, "`over`", out);
   const streak = node.streak && readStreak(node.streak, out);
   if (condition?.measured === undefined) return undefined;
+  if (over !== undefined && streak !== undefined && node.streak !== undefined && full !== undefined) {
+    lintStreak({ node: node.streak, value: streak }, over, { check: full.check }, out);
+  }
   const { measure } = condition.measured;
   if (batch) refuseBatchMeasure(condition.measured, out);
   if (measure.kind === "prediction") refuseTooLate(node, over ?? 0, full, scope);
