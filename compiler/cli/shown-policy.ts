@@ -50,7 +50,6 @@ export interface ShownPolicy {
   readonly next: readonly ShownTime[];
   readonly blocks: readonly { readonly name: string; readonly requirements: readonly ShownRequirement[] }[];
   readonly stages: readonly Omit<CheckedStage, "requirements" | "span">[];
-  readonly unchecked: readonly { readonly what: string; readonly line: number }[];
 }
 
 export interface ShowOptions {
@@ -102,7 +101,6 @@ export function resolved(policy: CheckedPolicy, file: string, options: ShowOptio
     next: nextTimes(policy, options),
     blocks: [...blocks, ...ofStages],
     stages: stages.map(({ requirements: _requirements, span: _span, ...stage }) => stage),
-    unchecked: policy.unchecked.map(({ what, span }) => ({ what: what.replace(/,$/u, ""), line: line(span.start) })),
   };
 }
 

@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { type Sources, sourcesOf } from "../../language/diagnostics/render/position.ts";
 import { applySuppressions } from "../../language/diagnostics/suppress/suppress.ts";
-import { check, type ParsedFile } from "../../language/semantics/check.ts";
+import { type Checked, check, type ParsedFile } from "../../language/semantics/check.ts";
 import type { CheckedPolicy } from "../../language/semantics/checked/policy.ts";
 import { type Parsed, parse } from "../../language/syntax/parse.ts";
 import { createSource, type Source } from "../../language/text/source.ts";
 import { Failure } from "./failure.ts";
+import { FileLibrary } from "./file-library.ts";
 import type { Project } from "./load-config.ts";
 import { findPolicies, namedPolicies, readText } from "./project.ts";
 
@@ -18,6 +19,8 @@ export interface CheckedProject {
   /** Of the parser and the checker, in the order of files and places; without what comments set aside. */
   readonly diagnostics: readonly Diagnostic[];
   readonly parsed: readonly ParsedFile[];
+  /** Freezes of the files that environments list, by file. */
+  readonly freezes: Checked["freezes"];
   /** The texts that diagnostics point into. */
   readonly sources: Sources;
 }
@@ -36,6 +39,17 @@ export function policyFiles(project: Project, folder: string, paths: readonly st
   );
 }
 
+/** Files that the configuration lists for every policy: paths or globs. Throws Failure where one gives no file. */
+function listedFiles(project: Project, key: string, globs: readonly string[]): string[] {
+  const files = globs.flatMap((glob) => {
+    const found = findPolicies(project.root, [glob]);
+    if (found.length > 0) return found;
+    const help = "Correct the path; it starts from the folder of the configuration.";
+    throw new Failure("usage", "config/no-file", `\`${key}\` lists \`${glob}\`, and there is no such file`, help);
+  });
+  return [...new Set(files)];
+}
+
 /** Reads one policy file. Throws Failure where it cannot be read. */
 export function readPolicy(root: string, file: string): Source {
   return createSource(file, readText(resolve(root, file), file));
@@ -51,20 +65,34 @@ export function checkProject(
   today?: number,
   instead: ReadonlyMap<string, string> = new Map(),
 ): CheckedProject {
+  const guardrails = listedFiles(project, "guardrails", project.config.guardrails);
+  const environments = Object.entries(project.config.environments);
+  const freezes = environments.flatMap(([name, { freezes: globs }]) =>
+    listedFiles(project, `environments.${name}.freezes`, globs),
+  );
   const parsed: (ParsedFile & Parsed)[] = [];
   const found = new Map<string, Diagnostic[]>();
-  for (const name of files) {
+  const library = new FileLibrary(project.root, instead);
+  for (const name of new Set([...files, ...guardrails, ...freezes])) {
     const text = instead.get(name);
     const source = text === undefined ? readPolicy(project.root, name) : createSource(name, text);
     const read = parse(source);
     parsed.push({ source, ...read });
     found.set(name, [...read.diagnostics]);
   }
-  const checked = check(parsed, today === undefined ? {} : { today });
+  const configured = project.file === undefined ? {} : { guardrails, freezes };
+  const checked = check(parsed, { library, ...configured, ...(today === undefined ? {} : { today }) });
+  for (const { source } of checked.imported) {
+    const read = library.read(source.path);
+    if ("problem" in read) continue;
+    parsed.push(read);
+    found.set(source.path, []);
+  }
   for (const one of checked.diagnostics) found.get(one.span.path)?.push(one);
   return {
     files,
-    policies: checked.policies,
+    policies: checked.policies.filter((policy) => files.includes(policy.source.path)),
+    freezes: checked.freezes,
     diagnostics: parsed.flatMap((one) => applySuppressions(one, found.get(one.source.path) ?? [])),
     parsed,
     sources: sourcesOf(parsed.map(({ source }) => source)),

@@ -54,6 +54,10 @@ const Environment = z.strictObject({
     .prefault({})
     .describe("model servers by kind"),
   clock: Clock.optional().describe("only for rehearsals: another clock than the real one"),
+  freezes: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("files (paths or globs) whose freezes hold for every policy in this environment"),
   targets: z
     .strictObject({ local: z.strictObject({}).default({}).describe("this machine; has no fields yet") })
     .default({ local: {} })
@@ -71,9 +75,8 @@ export const Config = z.strictObject({
     .describe("globs of policy files, from the configuration's folder"),
   guardrails: z
     .array(z.string().min(1))
-    .max(0, "must be empty: guardrails are not checked in this release, and are not passed over in silence")
     .default([])
-    .describe("files whose guardrails hold for every policy here; must be empty in this release"),
+    .describe("files (paths or globs) whose guardrails hold for every policy here"),
   out: z.string().min(1).default("pipelines").describe("folder of generated files, inside the configuration's folder"),
   environments: z
     .record(

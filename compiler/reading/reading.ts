@@ -1,7 +1,7 @@
 import type { CheckedPolicy } from "../../language/semantics/checked/policy.ts";
 import { parse } from "../../language/syntax/parse.ts";
 import type { Policy } from "../../language/syntax/tree.ts";
-import { positionAt, type Span } from "../../language/text/source.ts";
+import type { Span } from "../../language/text/source.ts";
 import { sayDataset, sayMetric } from "./dataset.ts";
 import { sayGate, sayValidate } from "./gate.ts";
 import { sayModel } from "./model.ts";
@@ -64,7 +64,7 @@ export function readPolicy(policy: CheckedPolicy, node: Policy | undefined = wri
   const { rollout } = policy;
   chapter("Rollout", rollout === undefined ? Number.MAX_SAFE_INTEGER : reader.line(rollout.span), (writer) => {
     if (rollout !== undefined) sayRollout(rollout, reader, writer);
-    else if (policy.unchecked.length === 0 && !policy.broken) {
+    else if (!policy.broken) {
       writer.say(
         reader.firstLine,
         "There is no rollout: a challenger that passes is kept in the registry, and nothing puts it into service.",
@@ -76,25 +76,10 @@ export function readPolicy(policy: CheckedPolicy, node: Policy | undefined = wri
   if (policy.freezes.length > 0)
     chapter("Quiet days", lineOf("Freeze", policy.freezes[0]?.span), (writer) => sayFreezes(reader, writer));
   const ordered = chapters.sort((left, right) => left.line - right.line);
-  if (policy.unchecked.length > 0) ordered.push(uncheckedChapter(policy, reader));
   return { policy: policy.name, file: policy.source.path, chapters: ordered, words: reader.words };
 }
 
 function writtenPolicy({ name, source }: CheckedPolicy): Policy | undefined {
   const { declarations } = parse(source).file;
   return declarations.find((one): one is Policy => one.kind === "Policy" && one.name.text === name);
-}
-
-/** What this version reads over: nobody must take the sentences above for the whole. */
-function uncheckedChapter(policy: CheckedPolicy, reader: Reader): Chapter {
-  const writer = new Writer();
-  for (const { what, span } of policy.unchecked) {
-    const place = span.path === policy.source.path ? positionAt(policy.source, span.start).line : reader.firstLine;
-    const name = what.replace(/,$/u, "");
-    writer.say(
-      place,
-      `NOT CHECKED YET: ${name}. What it asks for is not told above, and the policy cannot be compiled with it.`,
-    );
-  }
-  return { title: "Not checked yet", line: writer.sentences[0]?.line ?? reader.firstLine, sentences: writer.sentences };
 }

@@ -26,7 +26,7 @@ export function resolve(operand: Operand, site: Site, scope: Scope): Resolved | 
     return unknownName(third, operandText(operand), site, scope);
   }
   if (second !== undefined) return resolveMember(operand, first, second, site, scope);
-  if (scope.imported.has(first.text)) return scope.out.notYet(`\`${first.text}\`, which is imported,`, operand.span);
+  if (scope.imported.has(first.text)) return undefined;
   if (isMetric(first.text, scope)) return bareMetric(operand, first, site, scope);
   if (isFunction(first.text)) return call(operand, site, scope);
   if (operand.arguments !== undefined) {
@@ -98,7 +98,7 @@ function resolveMember(operand: Operand, root: Name, member: Name, site: Site, s
   const dataset = scope.datasets.get(root.text);
   if (dataset !== undefined) return findColumn(member, dataset, scope) ? notANumber(operand, member, scope) : undefined;
   if (scope.incomplete) return undefined;
-  if (scope.imported.has(root.text)) return scope.out.notYet(`\`${root.text}\`, which is imported,`, operand.span);
+  if (scope.imported.has(root.text)) return undefined;
   const roots = ["challenger", "champion", ...scope.datasets.keys()];
   return unknown(root, roots, (suggestion, fixes) =>
     scope.out.report("name/unknown-root", root.span, { name: root.text, suggestion, roots }, { fixes }),
@@ -115,7 +115,7 @@ function versionMember(operand: Operand, party: Party, member: Name, site: Site,
       instead: `Say which quantile of it: \`quantile(${party}.${member.text}, 99%)\`.`,
     });
   }
-  if (scope.imported.has(member.text)) return out.notYet(`metric \`${member.text}\`, which is imported,`, operand.span);
+  if (scope.imported.has(member.text)) return undefined;
   if (isMetric(member.text, scope)) {
     if (party === "baseline" && !fitsBaseline(operand, member, site, scope)) return undefined;
     return metric(operand, member, party, site, scope);

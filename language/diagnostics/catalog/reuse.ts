@@ -1,4 +1,4 @@
-import { error, warning } from "./entry.ts";
+import { error, info, warning } from "./entry.ts";
 import { oneOf } from "./name.ts";
 
 const meant = (suggestion: string | undefined): string =>
@@ -63,6 +63,11 @@ export const reuse = {
   "import/unused": warning(
     (p: { name: string }) => `\`${p.name}\` is imported and never used`,
     () => "Take it out of the import, so that a reader does not look for what it does here.",
+  ),
+  "import/used-nowhere": info(
+    (p: { kind: string; name: string }) => `${p.kind} \`${p.name}\` is used by no policy of this check`,
+    () =>
+      "What it says means something only in a policy, so nothing but its form was checked. Check it together with a policy that uses it.",
   ),
   "template/unknown": error(
     (p: { name: string; suggestion: string | undefined }) => `there is no template \`${p.name}\`${meant(p.suggestion)}`,

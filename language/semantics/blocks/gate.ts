@@ -66,10 +66,9 @@ export function checkGate(gate: Gate, scope: Scope): ReadProgram {
     });
   }
   const site: Site = { place: "gate", ...(scope.judged === undefined ? {} : { dataset: scope.judged }) };
-  const uncheckedBefore = out.unchecked.length;
   const errorsBefore = out.diagnostics.length;
   const { items, read } = checkRequirements(nodes, `gate.${name}`, site, scope);
-  const sure = out.unchecked.length === uncheckedBefore && out.diagnostics.length === errorsBefore && !incomplete;
+  const sure = out.diagnostics.length === errorsBefore && !incomplete;
   if (sure && nodes.length > 0) lintGate(gate, read, where, scope);
   refuseContradictions(read, out);
   checkGateFeasibility(read, scope);

@@ -129,12 +129,6 @@ export interface Default {
   readonly why: string;
 }
 
-/** Something that was read and not checked: a policy that holds any cannot be compiled. */
-export interface Unchecked {
-  readonly what: string;
-  readonly span: Span;
-}
-
 /** What must be there for a plan; present only when everything was said and is in order. */
 export interface CheckedBody {
   readonly owner: string;
@@ -149,6 +143,8 @@ export interface CheckedPolicy {
   readonly name: string;
   readonly span: Span;
   readonly source: Source;
+  /** Texts that its parts stand in, by path: its own file, templates, imports and guardrails. */
+  readonly sources: ReadonlyMap<string, Source>;
   readonly description?: string;
   readonly intendedUse?: string;
   readonly outOfScope?: string;
@@ -165,7 +161,6 @@ export interface CheckedPolicy {
   readonly freezes: readonly CheckedFreeze[];
   readonly scenarios: readonly CheckedScenario[];
   readonly defaults: readonly Default[];
-  readonly unchecked: readonly Unchecked[];
   /** Errors were found in it: it cannot be compiled. */
   readonly broken: boolean;
 }

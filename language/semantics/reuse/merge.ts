@@ -202,12 +202,7 @@ function mergeStatement(before: TreeNode, after: TreeNode, merging: Merging): Tr
     return { ...before, entries };
   }
   if (before.kind === "Environment" && after.kind === "Environment") {
-    const variables: Environment["variables"] = mergeInto(
-      before.variables,
-      after.variables,
-      merging,
-      (_, other) => other,
-    );
+    const variables: Environment["variables"] = mergeInto(before.variables, after.variables, (_, other) => other);
     return { ...before, variables };
   }
   if (before.kind === "Resources" && after.kind === "Resources") {

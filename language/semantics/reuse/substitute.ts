@@ -109,7 +109,7 @@ function fillText(text: Text, filling: Filling, puts: Put[]): Text {
   let raw = '"';
   const places: number[] = [text.span.start];
   const write = (unit: string, place: number): void => {
-    const written = escape(unit);
+    const written = escaped(unit);
     for (let index = 0; index < written.length; index += 1) places.push(place);
     raw += written;
   };
@@ -148,7 +148,7 @@ function startOf(value: string, offsets: readonly number[], text: Text, place: n
   return index;
 }
 
-function escape(unit: string): string {
+function escaped(unit: string): string {
   switch (unit) {
     case "\\":
       return "\\\\";

@@ -94,13 +94,8 @@ it("says how seldom equal models pass in all of many slices", () => {
   expect(read(`${dataset}\n${gate}`)).toContain("each of the 10 with 80% chance, it passes in all of them with 11%");
 });
 
-it("names what is not checked, and reads a policy with errors without failing", () => {
+it("reads a policy with errors without failing", () => {
   expect(() => read("gate offline { require challenger.auc >= 3% by }")).not.toThrow();
-  const [policy] = checkText(examplePolicy("trigger { }")).policies;
-  if (policy === undefined) throw new Error("there is no policy in the text");
-  const unchecked = [{ what: "`override`", span: policy.span }];
-  const reading = readPolicy({ ...policy, unchecked });
-  expect(reading.chapters.at(-1)?.sentences[0]?.text).toMatch(/^NOT CHECKED YET: `override`/u);
 });
 
 it("says fairness, scores, shares of columns and sources of metrics in words", () => {
