@@ -90,26 +90,32 @@ export function check(files: readonly ParsedFile[], options: CheckOptions = {}):
     if (!isChecked.has(path)) found.push(...checkFile(file).diagnostics, ...file.parsed.diagnostics);
     else lintShared(file, project, found);
   }
-  const policies = guard(checks, linked, options, found);
+  const freezes = readFreezes(linked, options, found);
+  const policies = guard(checks, linked, options, found).map((policy) =>
+    freezes === undefined ? { ...policy, broken: true } : policy,
+  );
   const scopes = new Map(checks.map(({ policy, scope }) => [policy.name, scope]));
   const scenarios = files.flatMap(({ file }) => every(file.declarations, "Scenario"));
   found.push(...attachScenarios(scenarios, policies, scopes));
   const imported = linker.files.map(({ parsed }) => parsed).filter(({ source }) => !isChecked.has(source.path));
   const order = [...files, ...imported].map(({ source }) => source.path);
-  const freezes = new Map(
-    linked
-      .filter(({ parsed }) => options.freezes?.includes(parsed.source.path) === true)
-      .map((file) => [file.parsed.source.path, freezesOf(file, options.today, found)]),
-  );
-  return { policies, diagnostics: inOrder(found, order), imported, freezes };
+  return { policies, diagnostics: inOrder(found, order), imported, freezes: freezes ?? new Map() };
 }
 
-/** Freezes that stand beside no policy. */
-function freezesOf(file: LinkedFile, today: number | undefined, found: Diagnostic[]): CheckedFreeze[] {
+/** Freezes of the listed files, by path; undefined where one cannot be read, because nobody can say then when nothing may move. */
+function readFreezes(
+  files: readonly LinkedFile[],
+  options: CheckOptions,
+  found: Diagnostic[],
+): ReadonlyMap<string, readonly CheckedFreeze[]> | undefined {
   const out = new Collector();
-  const freezes = visibleIn(file).freezes.flatMap((node) => checkFreezeToday(node, today, out) ?? []);
+  const listed = files.filter(({ parsed }) => options.freezes?.includes(parsed.source.path) === true);
+  const freezes = listed.map((file) => {
+    const read = visibleIn(file).freezes.flatMap((node) => checkFreezeToday(node, options.today, out) ?? []);
+    return [file.parsed.source.path, read] as const;
+  });
   found.push(...out.diagnostics);
-  return freezes;
+  return out.hasErrors || listed.some(({ broken }) => broken) ? undefined : new Map(freezes);
 }
 
 interface Project {
@@ -127,6 +133,8 @@ interface MadeCheck extends PolicyCheck {
   /** The policy with its template filled in. */
   readonly node: Policy;
   readonly diagnostics: readonly Diagnostic[];
+  /** Adds to a diagnostic the place that brings its text into the policy. */
+  readonly place: (found: Diagnostic) => Diagnostic;
 }
 
 /** Checks one policy, made from its template where it names one. */
@@ -155,15 +163,22 @@ function checkOne(node: Policy, file: LinkedFile, project: Project): MadeCheck {
     origins.unshift({ span: template.checked.node.span, label: { span: node.from.span, text } });
   }
   const wrongFile = isBroken(file, project) || (template !== undefined && isBroken(template.home, project));
-  const broken = checked.policy.broken || out.hasErrors || wrongFile || (node.from !== undefined && made === undefined);
+  const unmade = node.from !== undefined && made === undefined;
+  const broken = checked.policy.broken || out.hasErrors || wrongFile || unmade;
+  const offline = new Set(checked.gates);
+  for (const { node: gate, name } of file.imported) {
+    if (gate.kind !== "Gate" || !offline.has(gate)) continue;
+    const text = `imported here; no stage of \`${node.name.text}\` uses it, so it is judged before the rollout`;
+    origins.unshift({ span: gate.span, label: { span: name.span, text } });
+  }
+  const place = (one: Diagnostic): Diagnostic => withOrigin(one, origins, made?.puts ?? []);
   return {
     ...checked,
     node: policy,
     policy: { ...checked.policy, broken },
-    diagnostics: [
-      ...out.diagnostics,
-      ...checked.out.diagnostics.map((one) => withOrigin(one, origins, made?.puts ?? [])),
-    ],
+    place,
+    // What seems to be missing in a policy that could not be made is in its template.
+    diagnostics: [...out.diagnostics, ...(unmade ? [] : checked.out.diagnostics.map(place))],
   };
 }
 
@@ -180,9 +195,11 @@ function findTemplate(name: Name, file: LinkedFile, project: Project, out: Colle
   }
   if (file.unresolved.has(name.text) || isIncomplete(file.parsed.file.declarations)) return undefined;
   const known = [...own.map((template) => template.name.text), ...imported.map((one) => one.name.text)];
-  return unknown(name, known, (suggestion, fixes) =>
-    out.report("template/unknown", name.span, { name: name.text, suggestion, known }, { fixes }),
-  );
+  return unknown(name, known, (suggestion, fixes) => {
+    const meant = own.find((template) => template.name.text === suggestion);
+    if (meant !== undefined) project.used.add(meant);
+    return out.report("template/unknown", name.span, { name: name.text, suggestion, known }, { fixes });
+  });
 }
 
 /** What is wrong in a file as far as others depend on it: its imports, its templates, and where it has no policies what it declares. */
@@ -244,7 +261,7 @@ function guard(
   found.push(...read.flatMap(({ out }) => out.diagnostics));
   const unreadable =
     read.some(({ out }) => out.hasErrors) || (options.guardrails !== undefined && listed.some(({ broken }) => broken));
-  const subjects = checks.map(({ node, policy, gates }) => ({ node, checked: policy, gates }));
+  const subjects = checks.map(({ node, policy, gates, place }) => ({ node, checked: policy, gates, place }));
   const names = new Collector();
   for (const one of guardrails) lintStageNames(one, subjects, names);
   found.push(...names.diagnostics);
@@ -252,7 +269,7 @@ function guard(
     const out = new Collector();
     // A policy that could not be made from its template says too little to be judged.
     if (subject.node.from === undefined) for (const one of guardrails) applyGuardrail(one, subject, out);
-    found.push(...out.diagnostics);
+    found.push(...out.diagnostics.map(subject.place));
     return { ...subject.checked, broken: subject.checked.broken || out.hasErrors || unreadable };
   });
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { type Sources, sourcesOf } from "../../language/diagnostics/render/position.ts";
 import { type Checked, check } from "../../language/semantics/check.ts";
@@ -38,9 +38,9 @@ export function checkFiles(texts: ReadonlyMap<string, string>): CheckedFiles {
 
 /** The policy files below a folder, by path with `/`. */
 export function textsIn(folder: string): Map<string, string> {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".retrain"))
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".retrain"))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .sort();
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
 }

@@ -4,9 +4,8 @@ import { oneOf } from "./name.ts";
 /** What a repository asks of every policy in it. */
 export const guardrail = {
   "guardrail/missing": error(
-    (p: { what: string; guardrail: string; policy: string }) =>
-      `${p.what} in \`${p.policy}\`, and guardrail \`${p.guardrail}\` asks for it`,
-    (p: { what: string; guardrail: string; policy: string; rule: string; risk: string }) =>
+    (p: { what: string; guardrail: string }) => `${p.what}, and guardrail \`${p.guardrail}\` asks for it`,
+    (p: { what: string; guardrail: string; rule: string; risk: string }) =>
       `\`${p.rule}\` holds for ${p.risk}. Add it to the policy, or change the guardrail with those who own it.`,
   ),
   "guardrail/limit": error(

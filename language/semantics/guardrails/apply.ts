@@ -35,11 +35,21 @@ function applyRule(rule: Rule, application: Application): void {
   switch (rule.kind) {
     case "requirement":
       if (!decidingRequirements(subject).some((one) => isAbout(one, rule.on)))
-        missing(rule, gatePlace(subject), `no gate requires anything of \`${rule.on}\``, application);
+        missing(
+          rule,
+          gatePlace(subject),
+          `no gate of ${policyOf(application)} requires anything of \`${rule.on}\``,
+          application,
+        );
       return;
     case "fairness":
       if (!decidingRequirements(subject).some(isFairness))
-        missing(rule, gatePlace(subject), "no gate requires fairness between groups", application);
+        missing(
+          rule,
+          gatePlace(subject),
+          `no gate of ${policyOf(application)} requires fairness between groups`,
+          application,
+        );
       return;
     case "stage":
       applyStage(rule, application);
@@ -51,13 +61,13 @@ function applyRule(rule: Rule, application: Application): void {
       if (!subject.checked.notify.some(({ events }) => events.includes(rule.event))) {
         const block = every(subject.node.items, "Notify")[0];
         const place = block === undefined ? subject.node.name.span : wordOf(block.span, "notify");
-        missing(rule, place, `nobody is told of \`${rule.event}\``, application);
+        missing(rule, place, `${policyOf(application)} tells nobody of \`${rule.event}\``, application);
       }
       return;
     case "rollback": {
       const rollout = rolloutOf(subject);
       if (rollout === undefined || every(rollout.statements, "RollbackWhen").length === 0)
-        missing(rule, rolloutPlace(subject), "there is no `rollback when`", application);
+        missing(rule, rolloutPlace(subject), `${policyOf(application)} has no \`rollback when\``, application);
       return;
     }
     case "no-proceed":
@@ -89,8 +99,13 @@ function applyStage(rule: Extract<Rule, { kind: "stage" }>, application: Applica
       rule.stage,
       stages.map((one) => one.name.text),
     );
-    const found = near === undefined ? "" : `, only \`${near}\``;
-    missing(rule, rolloutPlace(subject), `there is no stage \`${rule.stage}\`${found}`, application);
+    const found = near === undefined ? "" : ` (it has \`${near}\`)`;
+    missing(
+      rule,
+      rolloutPlace(subject),
+      `${policyOf(application)} has no stage \`${rule.stage}\`${found}`,
+      application,
+    );
     return;
   }
   const stay = stage.stay?.low;
@@ -117,7 +132,7 @@ function applyApproval(rule: Extract<Rule, { kind: "approval" }>, application: A
       missing(
         rule,
         statement.traffic?.span ?? statement.name.span,
-        `nobody approves before stage \`${statement.name.text}\` takes ${percent(share)}`,
+        `nobody approves before stage \`${statement.name.text}\` of ${policyOf(application)} takes ${percent(share)}`,
         application,
       );
     return;
@@ -133,7 +148,7 @@ function applyBudget(rule: Extract<Rule, { kind: "budget" }>, application: Appli
     // A budget that cannot be read was reported.
     if (subject.checked.body === undefined) return;
     const place = trigger === undefined ? subject.node.name.span : wordOf(trigger.span, "trigger");
-    missing(rule, node?.span ?? place, "the policy has no budget of runs", application);
+    missing(rule, node?.span ?? place, `${policyOf(application)} has no budget of runs`, application);
     return;
   }
   const allowed = mostWithin(budget.runs, budget.per, rule.per);
@@ -183,12 +198,12 @@ export function lintStageNames(guardrail: CheckedGuardrail, subjects: readonly S
   }
 }
 
-function missing(rule: Rule, place: Span, what: string, { guardrail, subject, out }: Application): void {
+function missing(rule: Rule, place: Span, what: string, { guardrail, out }: Application): void {
   const written = ruleText(rule);
   out.report(
     "guardrail/missing",
     place,
-    { what, guardrail: guardrail.name, rule: written, policy: subject.checked.name, risk: tier(guardrail) },
+    { what, guardrail: guardrail.name, rule: written, risk: tier(guardrail) },
     { labels: [labelOf(rule)] },
   );
 }
@@ -200,6 +215,10 @@ function over(rule: Rule, place: Span, what: string, limit: string, { guardrail,
     { what, limit, guardrail: guardrail.name, policy: subject.checked.name, risk: tier(guardrail) },
     { labels: [labelOf(rule)] },
   );
+}
+
+function policyOf({ subject }: Application): string {
+  return `\`${subject.checked.name}\``;
 }
 
 function tier(guardrail: CheckedGuardrail): string {

@@ -337,7 +337,7 @@ function shareOf(node: Stage | Approval): number {
 
 /** A statement on one line, as the formatter writes it. */
 function shown(node: TreeNode): string {
-  if (node.kind === "Stage") return `stage ${stageHeader(node)?.text ?? node.name.text}`;
+  if (node.kind === "Stage") return [`stage ${node.name.text}`, stageHeader(node)?.text].filter(Boolean).join(" ");
   if (node.kind === "Requirement") return `${node.level.text} ${requirementBody(node)}`;
   if (node.kind === "RollbackWhen") return `rollback when ${rollbackBody(node)}`;
   const { key, rest } = printLine(node as OneLiner, (text) => text.raw);

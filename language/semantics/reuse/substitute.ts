@@ -11,6 +11,8 @@ export type Filling = ReadonlyMap<string, Quantity | Text>;
 export interface Put {
   readonly value: Span;
   readonly place: Span;
+  /** Part of a text, or a value of its own. */
+  readonly as: "text" | "value";
 }
 
 /** Keys of nodes under which an amount stands: a quantity, or the name of a parameter. */
@@ -95,7 +97,7 @@ function one(node: TreeNode, key: string, filling: Filling, puts: Put[]): TreeNo
         : undefined;
   const value = name === undefined ? undefined : filling.get(name);
   if (value === undefined) return substitute(node, filling, puts);
-  puts.push({ value: value.span, place: node.span });
+  puts.push({ value: value.span, place: node.span, as: "value" });
   return value;
 }
 
@@ -129,7 +131,7 @@ function fillText(text: Text, filling: Filling, puts: Put[]): Text {
     const inner = parameter.kind === "Text" ? parameter.value : parameter.raw;
     for (const unit of inner) write(unit, part.span.start);
     filled += inner;
-    puts.push({ value: parameter.span, place: part.span });
+    puts.push({ value: parameter.span, place: part.span, as: "text" });
     index = real + part.name.length + 3;
   }
   for (; index < value.length; index += 1) {

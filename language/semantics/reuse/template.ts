@@ -46,7 +46,7 @@ export function checkTemplate(node: Template, out: Collector): CheckedTemplate {
     else reportUnknown(name, span, node, [...declared.keys()], inside);
   });
   for (const [name, span] of declared)
-    if (!used.has(name)) inside.report("name/unused", span, { kind: "parameter", name });
+    if (!used.has(name) && !inside.hasErrors) inside.report("name/unused", span, { kind: "parameter", name });
   for (const override of every(node.items, "Override"))
     inside.report("template/nothing-to-override", override.span, { why: "a template starts from nothing" });
   out.diagnostics.push(...inside.diagnostics);
@@ -84,15 +84,15 @@ export interface MadePolicy {
   readonly puts: readonly Put[];
 }
 
-/** Makes the policy that `policy X from T(...) { ... }` means. Undefined where the arguments are wrong, which is reported. */
+/** Makes the policy that `policy X from T(...) { ... }` means. Undefined where the arguments or the template are wrong, which is reported. What may not be loosened is reported, and stays as the template has it. */
 export function makePolicy(policy: Policy, template: CheckedTemplate, out: Collector): MadePolicy | undefined {
+  if (template.broken) return undefined;
   const filling = readArguments(policy, template, out);
-  if (filling === undefined || template.broken) return undefined;
+  if (filling === undefined) return undefined;
   const puts: Put[] = [];
   let items: readonly Item[] = template.node.items
     .filter((item) => item.kind !== "Override")
     .map((item) => substitute(item, filling, puts));
-  const before = out.diagnostics.filter(({ severity }) => severity === "error").length;
   const own = policy.items.filter((item) => item.kind !== "Override");
   const merging: Merging = { out, override: false, loosened: 0 };
   items = mergeItems(items, own, merging);
@@ -109,8 +109,6 @@ export function makePolicy(policy: Policy, template: CheckedTemplate, out: Colle
     );
     if (allowed.loosened === 0) out.report("template/override-not-needed", override.span, {});
   }
-  const after = out.diagnostics.filter(({ severity }) => severity === "error").length;
-  if (after > before) return undefined;
   return { policy: { kind: "Policy", span: policy.span, name: policy.name, items }, puts };
 }
 

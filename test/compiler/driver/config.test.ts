@@ -63,7 +63,7 @@ const refused: readonly (readonly [what: string, text: string, says: RegExp])[] 
     "environments: { a: { clock: { start: data, pace: 0 } } }\n",
     /`environments\.a\.clock\.pace`: must be above 0/,
   ],
-  ["guardrails", "guardrails: [a.retrain]\n", /must be empty/],
+  ["guardrails that are no list", "guardrails: a.retrain\n", /`guardrails`: /],
   ["a list at the top", "- a\n", /^config\/invalid /],
   [
     "a bomb of aliases",
