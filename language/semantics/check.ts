@@ -55,7 +55,10 @@ export function check(files: readonly ParsedFile[], options: CheckOptions = {}):
   const library: Library = {
     read(path) {
       const here = given.read(path);
-      return "problem" in here && options.library !== undefined ? options.library.read(path) : here;
+      // The library is asked even for files that are checked: a link out of the project is none to import from.
+      const there = options.library?.read(path) ?? here;
+      if ("problem" in there) return there.problem === "missing" && !("problem" in here) ? here : there;
+      return "problem" in here ? there : here;
     },
   };
   const linker = new Linker(library);

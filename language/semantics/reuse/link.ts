@@ -103,15 +103,14 @@ export class Linker {
     const at = this.open.indexOf(path);
     if (at >= 0) return out.report("import/cycle", place, { cycle: [...this.open.slice(at), path] });
     const known = this.linked.get(path);
-    if (known !== undefined) return known;
-    if (this.read >= importLimit)
+    if (known === undefined && this.read >= importLimit)
       return out.once("too many")
         ? out.report("import/too-many", place, { limit: importLimit, of: "files are imported" })
         : undefined;
-    this.read += 1;
+    if (known === undefined) this.read += 1;
+    // Asked again for a file that is known: it may be one that is checked, and still none to import from.
     const found = this.library.read(path);
-    if (!("problem" in found)) return this.link(found);
-    return refuse(found, node, path, out);
+    return "problem" in found ? refuse(found, node, path, out) : (known ?? this.link(found));
   }
 }
 

@@ -59,11 +59,13 @@ it("checks a thousand policies of one template in three seconds, in one file and
     (_, index) => `policy p${index} from standard(product: "p${index}", floor: ${60 + (index % 30)}%) { risk high }\n`,
   );
   const measure = (texts: ReadonlyMap<string, string>): number => {
-    const started = performance.now();
+    // Time of the processor, because other tests run beside this one.
+    const started = process.cpuUsage();
     const { policies, all } = checkFiles(texts);
+    const { user, system } = process.cpuUsage(started);
     expect(policies.filter(({ broken }) => !broken)).toHaveLength(1_000);
     expect(all.filter(({ severity }) => severity === "error")).toEqual([]);
-    return performance.now() - started;
+    return (user + system) / 1000;
   };
   const header = 'import "./shared/standard.retrain" { standard }\n';
   const oneFile = measure(new Map([["policy.retrain", template + made.join("")]]));
