@@ -27,9 +27,7 @@ export function readConfig(file: string, text: string, folder: string): Config {
   }
   const parsed = Config.safeParse(plainValue(document, shown) ?? {});
   if (parsed.success) return parsed.data;
-  // A misspelled key makes another one missing: the key is what to tell.
-  const { issues } = parsed.error;
-  const issue = issues.find((one) => one.code === "unrecognized_keys") ?? issues[0];
+  const [issue] = parsed.error.issues;
   if (issue === undefined) throw new Error("a failed parse without an issue");
   const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = issue.path.map(String);

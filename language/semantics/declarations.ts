@@ -23,8 +23,7 @@ export function checkDatasets(nodes: readonly Dataset[], out: Collector): Map<st
   return datasets;
 }
 
-export function checkMetrics(nodes: readonly Metric[], scope: Scope): Map<string, CheckedMetric> {
-  const { out } = scope;
+export function checkMetrics(nodes: readonly Metric[], out: Collector): Map<string, CheckedMetric> {
   const metrics = new Map<string, CheckedMetric>();
   const seen = new Map<string, Metric>();
   for (const node of nodes) {
@@ -35,7 +34,7 @@ export function checkMetrics(nodes: readonly Metric[], scope: Scope): Map<string
       continue;
     }
     seen.set(name, node);
-    const metric = checkMetric(node, scope);
+    const metric = checkMetric(node, out);
     // A metric that is wrong was reported: its name is known, and what uses it is not judged.
     metrics.set(
       name,

@@ -25,8 +25,6 @@ export interface ReadStage {
 export interface Surroundings {
   readonly scope: Scope;
   readonly gates: ReadonlyMap<string, Gate>;
-  /** What the names in a gate mean: an imported one uses those of its own file. */
-  readonly scopeOf: (gate: string) => Scope;
   readonly model: ModelHead | undefined;
 }
 
@@ -201,7 +199,10 @@ function checkUses(
   let count = written;
   for (const use of every(node.statements, "Use")) {
     const name = use.name.text;
-    if (scope.imported.has(name)) continue;
+    if (scope.imported.has(name)) {
+      scope.out.notYet(`\`use ${name}\`, which is imported,`, use.span);
+      continue;
+    }
     const stages = earlier.flatMap(({ node: stage }) => (stage.kind === "Stage" ? [stage] : []));
     const used = gates.get(name) ?? stages.find((stage) => stage.name.text === name);
     if (used === undefined) {
@@ -213,8 +214,7 @@ function checkUses(
       continue;
     }
     const nodes = requirementsOf(used.statements);
-    const there = gates.has(name) ? around.scopeOf(name) : scope;
-    const again = checkRequirements(nodes, `stage.${node.name.text}`, site, there, count);
+    const again = checkRequirements(nodes, `stage.${node.name.text}`, site, scope, count);
     count += nodes.length;
     items.push(...again.items);
     read.push(...again.read);

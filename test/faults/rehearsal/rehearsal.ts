@@ -76,12 +76,7 @@ export class Rehearsal {
       [String(ports.world), `http://127.0.0.1:${ports.server}`],
       folder,
     );
-    try {
-      await Promise.all([this.#world.says("the world turns"), this.startServer()]);
-    } catch (error) {
-      await this.close();
-      throw error;
-    }
+    await Promise.all([this.#world.says("the world turns"), this.startServer()]);
   }
 
   options(options: Options): void {

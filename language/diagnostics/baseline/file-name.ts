@@ -1,2 +1,0 @@
-/** The name of a baseline, in the project's root. */
-export const baselineFile = ".retrain-baseline.json";
