@@ -44,10 +44,11 @@ export function updateCondition(
   counted = count(counted, answer.truth, at);
 
   const held = holds(streak, counted);
-  const unknowns = answer.truth === "unknown" ? state.unknowns + 1 : 0;
+  const missed = state.unknowns + check.skipped;
+  const unknowns = answer.truth === "unknown" ? missed + 1 : 0;
   const cleared = !held && answer.truth === false && clears(cause, answer.value);
   const active = held || (state.active && !cleared);
-  const lost = held || answer.truth === false ? false : state.lost || unknowns + check.skipped > allowed;
+  const lost = held || answer.truth === false ? false : state.lost || Math.max(missed, unknowns) > allowed;
   const values = newValues(state, answer, counted === NO_STREAK);
   return {
     cause: cause.id,

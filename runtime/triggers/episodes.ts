@@ -49,7 +49,8 @@ function takeInAnswers(monitor: Monitor, state: MonitorState, input: TickInput, 
       const answer = Object.hasOwn(input.answers, cause.id) ? (input.answers[cause.id] ?? UNANSWERED) : UNANSWERED;
       const known = state.conditions.find((condition) => condition.cause === cause.id) ?? newCondition(cause);
       const next = updateCondition(cause, known, answer, { at, skipped, monitor });
-      if (next.unknowns === monitor.missing.notifyAfter) {
+      const { notifyAfter } = monitor.missing;
+      if (known.unknowns < notifyAfter && next.unknowns >= notifyAfter) {
         const sentence = `${conditionText(cause)} has had no answer for ${next.unknowns} checks: ${answer.sentence}`;
         notes.push({ kind: "unanswered", cause: cause.id, notify: true, sentence });
       }
@@ -74,7 +75,9 @@ function takeInInstant(
     const sentence = `${cause.text} was due at ${written(latest.at)} and is not made up for: nobody looked within the grace time`;
     notes.push({ kind: "missed_schedule", cause: cause.id, notify: false, sentence });
   }
-  const seen: InstantState = { cause: cause.id, text: cause.text, ...latest, counts: !late };
+  // Seen only now, but settled by a promotion that came after it.
+  const settled = latest.at <= (state.latest.promotion ?? Number.NEGATIVE_INFINITY);
+  const seen: InstantState = { cause: cause.id, text: cause.text, ...latest, counts: !late && !settled };
   return { ...state, instants: [...state.instants.filter((instant) => instant.cause !== cause.id), seen] };
 }
 

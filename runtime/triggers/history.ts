@@ -30,18 +30,20 @@ export function takeInRuns(
   const all = input.runs.flatMap(happeningsOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   let next = state;
   for (const happening of all) {
-    if (!known.has(happening.id)) next = takeIn(monitor, next, happening, notes);
+    if (known.has(happening.id)) continue;
+    // A person closed what was open before this, not what it opens.
+    if (input.resumedAt !== undefined && input.resumedAt < happening.at) next = resume(next, input.resumedAt, notes);
+    next = takeIn(monitor, next, happening, notes);
   }
-  const resumed = input.resumedAt;
-  if (resumed !== undefined && next.breaker.openedAt !== null && resumed >= next.breaker.openedAt) {
-    next = { ...next, breaker: closedBreaker() };
-    notes.push({
-      kind: "breaker_closed",
-      notify: false,
-      sentence: `the breaker was closed by hand at ${written(resumed)}`,
-    });
-  }
+  if (input.resumedAt !== undefined) next = resume(next, input.resumedAt, notes);
   return { state: { ...next, handled: all.map((happening) => happening.id) }, notes };
+}
+
+function resume(state: MonitorState, at: Instant, notes: Note[]): MonitorState {
+  if (state.breaker.openedAt === null || at < state.breaker.openedAt) return state;
+  const sentence = `the breaker was closed by hand at ${written(at)}`;
+  notes.push({ kind: "breaker_closed", notify: false, sentence });
+  return { ...state, breaker: closedBreaker() };
 }
 
 function happeningsOf(run: RunFact): Happening[] {
@@ -64,7 +66,8 @@ function happeningsOf(run: RunFact): Happening[] {
       break;
     case "rolled_back":
     case "rollback_failed":
-      if (run.rolledBackAt === undefined) add("rolled_back", ended);
+      // Rolled back before it ended: what was left to it until its end is given back then.
+      add(run.rolledBackAt === undefined ? "rolled_back" : "given_back", ended);
       break;
     case "refused":
     case "validation_stopped":
@@ -94,7 +97,8 @@ function takeIn(monitor: Monitor, state: MonitorState, happening: Happening, not
           sentence: `run ${run.run} ended well: the breaker is closed`,
         });
       }
-      return { ...state, breaker: closedBreaker(), refusals: 0 };
+      // What opened after the promotion, and was left to the run by `queue skip`, the promotion has not settled.
+      return { ...giveBack(state, run, null), breaker: closedBreaker(), refusals: 0 };
     }
     case "refused":
     case "validation_stopped": {
@@ -149,11 +153,11 @@ export function carriedBy(run: string): string {
   return `run:${run}`;
 }
 
-/** Offers the episodes of a run again. After a validation stop they wait until the rows are others. */
+/** Offers the episodes of a run again. After a validation stop they wait until the rows are others, and no other end of a run ends that wait. */
 function giveBack(state: MonitorState, run: RunFact, rowSet: string | null): MonitorState {
   const give = (episode: Episode): Episode =>
     episode.servedBy !== null && (episode.servedBy === run.key || episode.servedBy === carriedBy(run.run))
-      ? { ...episode, servedBy: null, rowSet, suppressed: null }
+      ? { ...episode, servedBy: null, rowSet: rowSet ?? episode.rowSet, suppressed: null }
       : episode;
   return { ...state, episodes: state.episodes.map(give) };
 }

@@ -28,7 +28,7 @@ export interface InstantState {
   /** Local time of the schedule or id of the event. */
   readonly seen: string;
   readonly at: Instant;
-  /** False for a scheduled instant that was seen too late, and for one that a promotion settled. */
+  /** False for a scheduled instant that was seen too late, for one that a promotion settled, and for one that a run carried. */
   readonly counts: boolean;
 }
 

@@ -34,8 +34,20 @@ export function tick(monitor: Monitor, state: MonitorState, input: TickInput): T
 
   const free = offered.filter((episode) => episode.rowSet === null);
   const common = suppressions(monitor, next, input, free);
-  if (free.length > 0 && common.length === 0) return { ...fire(next, free, input), notes };
+  if (free.length > 0 && common.length === 0) {
+    const merged = [...free, ...carriedByRunning(next, input)].sort((a, b) => order(monitor, a) - order(monitor, b));
+    return { ...fire(next, merged, input), notes };
+  }
   return { ...suppress(next, offered, common), notes };
+}
+
+/**
+ * What the run carries that a firing takes the place of: the new run carries it too. Given back to nobody it would start a run in the place of
+ * that one, and so on for ever.
+ */
+function carriedByRunning(state: MonitorState, { running, runs }: TickInput): readonly Episode[] {
+  const key = runs.find((run) => run.run === running?.run)?.key;
+  return key === undefined ? [] : state.episodes.filter((episode) => episode.servedBy === key);
 }
 
 function order(monitor: Monitor, episode: Episode): number {
