@@ -45,7 +45,7 @@ export function differ(history: History, tally: Tally): string | undefined {
     if (act >= 3 && act <= 6) {
       events.push({ event: act % 2 === 0 ? "a" : "b", id: `e${events.length}`, at: now - step.minutes * MINUTE });
     }
-    if (act === 7) resumedAt = Math.max(resumedAt ?? 0, now - (step.minutes % 60) * MINUTE);
+    if (act === 7) resumedAt = Math.max(reference.inputs.at(-1)?.now ?? 0, now - (step.minutes % 60) * MINUTE);
     if (act === 8 || act === 9) rows += 1;
     const visible = runs.flatMap((run) => seen(run, now, sees));
     const running = visible.find((run) => run.outcome === undefined);

@@ -2,8 +2,10 @@ import type { ChangeTest, ComparisonTest, Requirement, RequirementGroup } from "
 import type { Finding } from "../../runtime/judge/finding.ts";
 import type { Observation, ScoredRows } from "../../runtime/judge/observation.ts";
 
-/** Truth and, where there is none, the reason. */
-export type Answer = "pass" | "fail" | "skipped" | `inconclusive ${string}`;
+/** Truth and, where there is none, the reason. `too near`: two ways of rounding may differ on which side of the margin it stands. */
+export type Answer = "pass" | "fail" | "skipped" | "too near" | `inconclusive ${string}`;
+
+const rounding = 1e-12;
 
 const open = (reason: string): Answer => `inconclusive ${reason}`;
 const decided = (passes: boolean, fails: boolean): Answer => (passes ? "pass" : fails ? "fail" : open("ci_straddles"));
@@ -157,7 +159,9 @@ function decay({ direction, margin, confidence }: ChangeTest, { baseline, now }:
   const share = margin.kind === "relative" ? margin.value * (baseline.value < 0 ? -1 : 1) : 0;
   const beyond = (o - share) * baseline.value - o * now.value - (margin.kind === "absolute" ? margin.value : 0);
   const error = Math.sqrt(((o - share) * baseline.standardError) ** 2 + now.standardError ** 2);
-  return decided(beyond > normalPoint(confidence) * error, beyond <= 0);
+  const half = normalPoint(confidence) * error;
+  if (Math.abs(beyond) < rounding || Math.abs(beyond - half) < rounding) return "too near";
+  return decided(beyond > half, beyond <= 0);
 }
 
 function compared({ left, claim, margin, confidence }: ComparisonTest, { baseline, now }: Change): Answer {
@@ -171,6 +175,7 @@ function compared({ left, claim, margin, confidence }: ComparisonTest, { baselin
   const error = Math.sqrt(now.standardError ** 2 + ((share - o) * baseline.standardError) ** 2);
   if (!Number.isFinite(error)) return open("ci_straddles");
   const half = normalPoint(confidence) * error;
+  if (Math.abs(gain - half) < rounding || Math.abs(gain + half) < rounding) return "too near";
   return claim === "not_worse"
     ? decided(gain - half >= 0, gain + half < 0)
     : decided(gain - half > 0, gain + half <= 0);
