@@ -54,9 +54,7 @@ export function differ(history: History, tally: Tally): string | undefined {
       now,
       answers: answersOf(singles, dueConditions(monitor, state, now), step),
       runs: visible,
-      ...(running === undefined
-        ? {}
-        : { running: { run: running.run, rolloutBegan: now - running.startedAt > 6 * HOUR } }),
+      ...(running === undefined ? {} : { running: { run: running.run, rolloutBegan: hasBegun(running, now) } }),
       events: events.filter((event) => event.at <= now),
       freezes,
       ...(resumedAt === undefined ? {} : { resumedAt }),
@@ -92,6 +90,11 @@ export function differ(history: History, tally: Tally): string | undefined {
     if (now > start + 80 * DAY) return undefined;
   }
   return undefined;
+}
+
+/** A run is not replaced once its rollout has begun, and so not after its promotion or rollback. */
+function hasBegun({ startedAt, promotedAt, rolledBackAt }: RunFact, now: number): boolean {
+  return now - startedAt > 6 * HOUR || promotedAt !== undefined || rolledBackAt !== undefined;
 }
 
 function cancel(runs: RunFact[], name: string, at: number): void {
