@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -7,12 +7,13 @@ const root = join(import.meta.dirname, "../..");
 const dist = join(root, "dist");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+// Built beside and put in place at the end: a build that fails leaves the old command as it is.
+const built = mkdtempSync(join(root, ".dist-"));
+process.on("exit", () => rmSync(built, { recursive: true, force: true }));
 await build({
   absWorkingDir: root,
   entryPoints: { main: "compiler/cli/main.ts", worker: "runtime/server/worker.ts" },
-  outdir: dist,
+  outdir: built,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -36,7 +37,7 @@ await build({
 
 // Written in words that every Node understands, so that an old one gets a sentence and not a syntax error.
 writeFileSync(
-  join(dist, "retrain.js"),
+  join(built, "retrain.js"),
   `#!/usr/bin/env node
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -53,4 +54,7 @@ if (process.argv.length === 3 && (process.argv[2] === "--version" || process.arg
 }
 `,
 );
-chmodSync(join(dist, "retrain.js"), 0o755);
+chmodSync(join(built, "retrain.js"), 0o755);
+chmodSync(built, 0o755);
+rmSync(dist, { recursive: true, force: true });
+renameSync(built, dist);

@@ -4,7 +4,7 @@ import { targets } from "../../targets/registry.ts";
 import type { OutputFile, Target } from "../../targets/target.ts";
 import { chooseEnvironment } from "../driver/bindings.ts";
 import { checkProject, policyFiles } from "../driver/check-project.ts";
-import { compileChecked } from "../driver/compile.ts";
+import { compileChecked, concerning } from "../driver/compile.ts";
 import { Failure } from "../driver/failure.ts";
 import type { Project } from "../driver/load-config.ts";
 import { namesFile } from "../driver/project.ts";
@@ -70,8 +70,7 @@ function compileAll(
     const known = checked.policies.map((policy) => policy.name).join(", ");
     throw new Failure("usage", "usage/unknown-policy", `there is no policy \`${missing}\``, `There are: ${known}.`);
   }
-  const concerned = new Set(policies.map((policy) => policy.source.path));
-  const diagnostics = checked.diagnostics.filter((one) => names.length === 0 || concerned.has(one.span.path));
+  const diagnostics = names.length === 0 ? [...checked.diagnostics] : concerning(checked, policies);
   const files: OutputFile[] = [];
   for (const policy of policies) {
     const { plan, diagnostics: more } = compileChecked(project, checked, policy, session.environment, chosen);

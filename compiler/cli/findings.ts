@@ -14,14 +14,18 @@ export class Findings extends Error {
 export interface Shown {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: Sources;
+  /** Stable names of the diagnostics, in the same order. */
+  readonly fingerprints?: readonly string[];
 }
 
 /** The same diagnostics with paths as a person types them in the working folder; a project's own paths start from its root. */
-export function asSeenFrom(folder: string, root: string, { diagnostics, sources }: Shown): Shown {
-  if (resolve(folder) === resolve(root)) return { diagnostics, sources };
+export function asSeenFrom(folder: string, root: string, shown: Shown): Shown {
+  if (resolve(folder) === resolve(root)) return shown;
+  const { diagnostics, sources } = shown;
   const path = (from: string) => relative(folder, resolve(root, from)).split(sep).join("/");
   const span = (one: Span): Span => ({ ...one, path: path(one.path) });
   return {
+    ...shown,
     sources: new Map(
       [...sources.values()].map((source) => [path(source.path), { ...source, path: path(source.path) }]),
     ),

@@ -35,7 +35,7 @@ export async function formatFiles(
     const shown = relative(session.folder, path);
     if (options.diff) session.print(await difference(session, shown, source.text, formatted.text));
     else session.print(shown);
-    if (!options.check && !options.diff) await replace(path, formatted.text);
+    if (!options.check && !options.diff) await replaceFile(path, formatted.text);
   }
   showFindings(session, project.root, { diagnostics, sources: sourcesOf(sources) });
   const isLook = options.check === true || options.diff === true;
@@ -67,7 +67,7 @@ async function readInput(name: string): Promise<string> {
 }
 
 /** Writes the file that a path leads to, links followed, and keeps its permissions. */
-async function replace(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string): Promise<void> {
   const real = realpathSync(path);
   const { mode } = statSync(real);
   await writeWhole(real, text);

@@ -10,12 +10,7 @@ import { wrap } from "./wrap.ts";
 /** Runs one command line and returns its exit code. The only place that turns what went wrong into words and a code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let code: number = exit.done;
-  // `retrain ledger show | head`: whoever read our output has seen enough.
-  const onBrokenPipe = (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(code);
-    throw error;
-  };
-  process.stdout.on("error", onBrokenPipe);
+  surviveBrokenPipe();
   const program = makeProgram((given) => {
     code = given;
   });
@@ -27,8 +22,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { color, verbose } = program.opts<{ color: ColorChoice; verbose?: boolean }>();
     const paint = painter(usesColor(color, process.env, process.stderr.isTTY === true));
     return explained(error, argv, paint, verbose ?? false);
-  } finally {
-    process.stdout.off("error", onBrokenPipe);
   }
 }
 
@@ -60,4 +53,15 @@ function explained(error: unknown, argv: readonly string[], paint: Paint, verbos
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
+}
+
+/** `retrain ledger show | head`: whoever read our output has seen enough. The error comes after the write, so the listener stays. */
+function surviveBrokenPipe(): void {
+  if (process.stdout.listeners("error").includes(onBrokenPipe)) return;
+  process.stdout.on("error", onBrokenPipe);
+}
+
+function onBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exit.done);
 }

@@ -50,8 +50,12 @@ export function planFiles(out: string, files: readonly OutputFile[]): readonly P
   });
 }
 
-/** Writes what is new or changed, each file whole. Rejects with FileError; files before the failing one stay written. */
-export async function writeFiles(out: string, files: readonly PlannedFile[]): Promise<void> {
+/** Writes what is new or changed, each file whole. Rejects with FileError; files before the failing one stay written, and running it again goes on. Tests put a failing `write` in. */
+export async function writeFiles(
+  out: string,
+  files: readonly PlannedFile[],
+  write: typeof writeWhole = writeWhole,
+): Promise<void> {
   for (const { path, text, state } of files) {
     if (state === "same") continue;
     try {
@@ -60,7 +64,7 @@ export async function writeFiles(out: string, files: readonly PlannedFile[]): Pr
       throw fileError(error, dirname(path), "make the folder");
     }
     refuseLinks(out, path);
-    await writeWhole(path, text);
+    await write(path, text);
   }
 }
 

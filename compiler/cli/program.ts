@@ -9,6 +9,7 @@ import { ledger } from "./commands/ledger.ts";
 import { rollback } from "./commands/rollback.ts";
 import { run } from "./commands/run.ts";
 import { serve } from "./commands/serve.ts";
+import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
 import { approve, deny, hold, resume } from "./commands/steer.ts";
 import { targets } from "./commands/targets.ts";
@@ -23,7 +24,7 @@ const LOOK = "See what happened, and why:";
 
 /** Commands in the order in which a person meets them. */
 const groups: readonly (readonly [title: string, commands: readonly Register[]])[] = [
-  ["Write policies:", [init, check, fmt, compile, targets]],
+  ["Write policies:", [init, check, show, fmt, compile, targets]],
   ["Carry them out on this machine:", [run, watch, serve]],
   [LOOK, [status, why, ledger, explain, doctor]],
   ["Decide by hand:", [approve, deny, hold, resume, rollback]],

@@ -1,5 +1,6 @@
 import type { PolicyStatus, RolloutStatus } from "./policy-status.ts";
 import type { Session } from "./session.ts";
+import { counted } from "./tally.ts";
 import type { Style } from "./terminal.ts";
 import { instantText, wrapAfter } from "./wrap.ts";
 
@@ -53,7 +54,7 @@ export function statusText(
       );
     }
     lines.push(line("next tick", one.nextTick === null ? "unknown: the policy does not compile" : short(one.nextTick)));
-    lines.push(line("ledger", `${one.records.toLocaleString("en")} records`));
+    lines.push(line("ledger", counted(one.records, "record")));
   }
   return lines.join("\n");
 }

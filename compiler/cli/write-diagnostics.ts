@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 
 /** Writes diagnostics, at most `limit`, in one format to standard output or, whole, to a file. Rejects with FileError. */
 export async function writeDiagnostics(session: Session, shown: Shown, output: Output, limit: number): Promise<void> {
-  const text = render(session, shown, output, limit);
+  const text = await render(session, shown, output, limit);
   if (output.file === undefined) {
     process.stdout.write(text);
     return;
@@ -18,11 +18,42 @@ export async function writeDiagnostics(session: Session, shown: Shown, output: O
   await writeWhole(resolve(session.folder, output.file), text);
 }
 
-function render(session: Session, { diagnostics, sources }: Shown, { format, file }: Output, limit: number): string {
+async function render(session: Session, shown: Shown, { format, file }: Output, limit: number): Promise<string> {
+  const { diagnostics, sources, fingerprints } = shown;
   const kept = capped(diagnostics, limit);
-  if (format === "json") return renderJson(kept, sources);
-  if (format === "compact") return renderCompact(kept, sources);
-  if (kept.length === 0) return "";
-  const colour = file === undefined && session.color;
-  return `${renderPretty(kept, sources, { colour, columns: file === undefined ? session.columns : 80 })}\n`;
+  switch (format) {
+    case "json":
+      return renderJson(kept, sources);
+    case "compact":
+      return renderCompact(kept, sources);
+    case "sarif": {
+      const [{ renderSarif }, { version }] = await Promise.all([
+        import("../../language/diagnostics/render/sarif.ts"),
+        import("./version.ts"),
+      ]);
+      const names = new Map(diagnostics.map((found, index) => [found, fingerprints?.[index]]));
+      return renderSarif(kept, sources, { version: version(), fingerprint: (found) => names.get(found) });
+    }
+    case "github":
+      return annotations(session, { diagnostics: kept, sources });
+    case "pretty": {
+      if (kept.length === 0) return "";
+      const colour = file === undefined && session.color;
+      return `${renderPretty(kept, sources, { colour, columns: file === undefined ? session.columns : 80 })}\n`;
+    }
+  }
+}
+
+/** Annotations; what is in none of them is added to the step's summary, where there is one. */
+async function annotations(session: Session, { diagnostics, sources }: Shown): Promise<string> {
+  const { renderGithub } = await import("../../language/diagnostics/render/github.ts");
+  const { annotations, summary, left } = renderGithub(diagnostics, sources);
+  const file = process.env["GITHUB_STEP_SUMMARY"];
+  if (summary !== "" && file !== undefined && file !== "") {
+    const { appendFile } = await import("node:fs/promises");
+    await appendFile(file, summary);
+  } else if (left > 0) {
+    session.say(`${left} more ${left === 1 ? "diagnostic has" : "diagnostics have"} no annotation`);
+  }
+  return annotations;
 }

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { type Sources, sourcesOf } from "../../language/diagnostics/render/position.ts";
-import { check, type ParsedFile } from "../../language/semantics/check.ts";
+import { applySuppressions } from "../../language/diagnostics/suppress/suppress.ts";
+import { type Checked, check, type ParsedFile } from "../../language/semantics/check.ts";
 import type { CheckedPolicy } from "../../language/semantics/checked/policy.ts";
-import { parse } from "../../language/syntax/parse.ts";
+import { type Parsed, parse } from "../../language/syntax/parse.ts";
 import { createSource, type Source } from "../../language/text/source.ts";
 import { Failure } from "./failure.ts";
+import { FileLibrary } from "./file-library.ts";
 import type { Project } from "./load-config.ts";
 import { findPolicies, namedPolicies, readText } from "./project.ts";
 
@@ -14,8 +16,11 @@ export interface CheckedProject {
   /** Paths of the files read, from the project's root with `/`; absolute where they are outside of it. */
   readonly files: readonly string[];
   readonly policies: readonly CheckedPolicy[];
-  /** Of the parser and the checker, in the order of files and places. */
+  /** Of the parser and the checker, in the order of files and places; without what comments set aside. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly parsed: readonly ParsedFile[];
+  /** Freezes of the files that environments list, by file. */
+  readonly freezes: Checked["freezes"];
   /** The texts that diagnostics point into. */
   readonly sources: Sources;
 }
@@ -34,30 +39,62 @@ export function policyFiles(project: Project, folder: string, paths: readonly st
   );
 }
 
+/** Files that the configuration lists for every policy: paths or globs. Throws Failure where one gives no file. */
+function listedFiles(project: Project, key: string, globs: readonly string[]): string[] {
+  const files = globs.flatMap((glob) => {
+    const found = findPolicies(project.root, [glob]);
+    if (found.length > 0) return found;
+    const help = "Correct the path; it starts from the folder of the configuration.";
+    throw new Failure("usage", "config/no-file", `\`${key}\` lists \`${glob}\`, and there is no such file`, help);
+  });
+  return [...new Set(files)];
+}
+
 /** Reads one policy file. Throws Failure where it cannot be read. */
 export function readPolicy(root: string, file: string): Source {
   return createSource(file, readText(resolve(root, file), file));
 }
 
-/** Reads, parses and checks files together: names of policies are unique among them. */
-export function checkProject(project: Project, files: readonly string[], today?: number): CheckedProject {
-  const parsedFiles: ParsedFile[] = [];
-  const found = new Map<string, Diagnostic[]>();
-  for (const name of files) {
-    const source = readPolicy(project.root, name);
-    const { file, diagnostics } = parse(source);
-    parsedFiles.push({ source, file, diagnostics });
-    found.set(name, [...diagnostics]);
-  }
-  const checked = check(parsedFiles, today === undefined ? {} : { today });
-  for (const one of checked.diagnostics) found.get(one.span.path)?.push(one);
-  const diagnostics = [...found.values()].flatMap((ofFile) =>
-    ofFile.sort((left, right) => left.span.start - right.span.start),
+/**
+ * Reads, parses and checks files together: names of policies are unique among them. `instead` holds texts that stand for what
+ * the files hold, by path. Throws Failure where a file cannot be read.
+ */
+export function checkProject(
+  project: Project,
+  files: readonly string[],
+  today?: number,
+  instead: ReadonlyMap<string, string> = new Map(),
+): CheckedProject {
+  const guardrails = listedFiles(project, "guardrails", project.config.guardrails);
+  const environments = Object.entries(project.config.environments);
+  const freezes = environments.flatMap(([name, { freezes: globs }]) =>
+    listedFiles(project, `environments.${name}.freezes`, globs),
   );
+  const parsed: (ParsedFile & Parsed)[] = [];
+  const found = new Map<string, Diagnostic[]>();
+  const library = new FileLibrary(project.root, instead);
+  for (const name of new Set([...files, ...guardrails, ...freezes])) {
+    const text = instead.get(name);
+    const source = text === undefined ? readPolicy(project.root, name) : createSource(name, text);
+    const read = parse(source);
+    parsed.push({ source, ...read });
+    found.set(name, [...read.diagnostics]);
+  }
+  const configured = project.file === undefined ? {} : { guardrails, freezes };
+  const checked = check(parsed, { library, ...configured, ...(today === undefined ? {} : { today }) });
+  for (const { source } of checked.imported) {
+    const read = library.read(source.path);
+    if ("problem" in read) continue;
+    parsed.push(read);
+    found.set(source.path, []);
+  }
+  for (const one of checked.diagnostics) found.get(one.span.path)?.push(one);
   return {
     files,
-    policies: checked.policies,
-    diagnostics,
-    sources: sourcesOf(parsedFiles.map(({ source }) => source)),
+    policies: checked.policies.filter((policy) => files.includes(policy.source.path)),
+    freezes: checked.freezes,
+    diagnostics: parsed.flatMap((one) => applySuppressions(one, found.get(one.source.path) ?? [])),
+    parsed,
+    sources: sourcesOf(parsed.map(({ source }) => source)),
   };
 }

@@ -8,7 +8,7 @@ import { bindingsFor, chooseEnvironment } from "./bindings.ts";
 import { type CheckedProject, checkProject, policyFiles } from "./check-project.ts";
 import { Failure } from "./failure.ts";
 import type { Project } from "./load-config.ts";
-import { namesFile } from "./project.ts";
+import { findPolicies, namesFile } from "./project.ts";
 
 /** The part of a target that compilation asks before anything is written. */
 export interface TargetCheck {
@@ -25,7 +25,7 @@ export interface CompiledPolicy {
 /** Lowers one checked policy for an environment and asks the targets whether they can hold it. Throws Failure (`usage`) for an unknown environment. */
 export function compileChecked(
   project: Project,
-  checked: Pick<CheckedProject, "sources">,
+  checked: Pick<CheckedProject, "sources" | "freezes">,
   policy: CheckedPolicy,
   environment: string | undefined,
   targets: readonly TargetCheck[],
@@ -36,7 +36,9 @@ export function compileChecked(
     registry: model?.registry.name ?? policy.name,
     serving: model?.serving.name ?? policy.name,
   });
-  const lowered = lower(policy, bindings);
+  const listed = findPolicies(project.root, chosen.environment.freezes);
+  const freezes = listed.flatMap((path) => checked.freezes.get(path) ?? []);
+  const lowered = lower(policy, bindings, freezes);
   const { plan } = lowered;
   if (plan === undefined) return { diagnostics: lowered.diagnostics };
   const locate = (place: Place): Span => {
@@ -47,6 +49,16 @@ export function compileChecked(
   const refused = targets.flatMap((target) => target.check(plan, locate));
   const diagnostics = [...lowered.diagnostics, ...refused];
   return diagnostics.some((one) => one.severity === "error") ? { diagnostics } : { plan, diagnostics };
+}
+
+/** What was found that concerns some policies: everything but what stands in files of other policies. */
+export function concerning(
+  checked: Pick<CheckedProject, "policies" | "diagnostics">,
+  policies: readonly CheckedPolicy[],
+): Diagnostic[] {
+  const own = new Set(policies.map((policy) => policy.source.path));
+  const others = new Set(checked.policies.map((policy) => policy.source.path).filter((path) => !own.has(path)));
+  return checked.diagnostics.filter((one) => !others.has(one.span.path));
 }
 
 /** One policy, compiled from its files: what `run`, `watch` and `serve` follow. */
@@ -69,14 +81,15 @@ export function compilePolicy(
   const checked = checkProject(project, policyFiles(project, folder, isPath ? [wanted] : []));
   const policy = choosePolicy(checked.policies, isPath ? undefined : wanted);
   if (policy === undefined) return { diagnostics: checked.diagnostics, sources: checked.sources };
-  const ofFile = checked.diagnostics.filter((one) => one.span.path === policy.source.path);
+  const ofFile = concerning(checked, [policy]);
   const { plan, diagnostics } = compileChecked(project, checked, policy, environment, targets);
   const all = [...ofFile, ...diagnostics];
   const isBroken = all.some((one) => one.severity === "error");
   return { ...(plan === undefined || isBroken ? {} : { plan }), diagnostics: all, sources: checked.sources };
 }
 
-function choosePolicy(policies: readonly CheckedPolicy[], name: string | undefined): CheckedPolicy | undefined {
+/** The policy of a name, or the only one there is. Throws Failure (`usage`) where none, or more than one, is meant. */
+export function choosePolicy(policies: readonly CheckedPolicy[], name: string | undefined): CheckedPolicy | undefined {
   const names = policies.map((policy) => policy.name);
   const known = `There ${names.length === 1 ? "is" : "are"}: ${names.join(", ")}.`;
   if (name !== undefined) {

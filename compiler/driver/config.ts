@@ -15,7 +15,10 @@ const Clock = z.strictObject({
     )
     .describe("where a new ledger's clock begins: an instant, or `data` for the newest row of the first dataset"),
   pace: z
-    .union([z.literal("work"), z.number().positive()], "must be `work`, or how many seconds pass in one real second")
+    .union(
+      [z.literal("work"), z.number().positive("must be above 0")],
+      "must be `work`, or how many seconds pass in one real second",
+    )
     .describe("`work` jumps from one due instant to the next; a number is how many seconds pass in one real second"),
   participants: z
     .array(z.url({ protocol: /^https?$/, error: "must be an address such as `http://127.0.0.1:9099/clock`" }))
@@ -51,6 +54,10 @@ const Environment = z.strictObject({
     .prefault({})
     .describe("model servers by kind"),
   clock: Clock.optional().describe("only for rehearsals: another clock than the real one"),
+  freezes: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("files (paths or globs) whose freezes hold for every policy in this environment"),
   targets: z
     .strictObject({ local: z.strictObject({}).default({}).describe("this machine; has no fields yet") })
     .default({ local: {} })
@@ -68,9 +75,8 @@ export const Config = z.strictObject({
     .describe("globs of policy files, from the configuration's folder"),
   guardrails: z
     .array(z.string().min(1))
-    .max(0, "must be empty: guardrails are not checked in this release, and are not passed over in silence")
     .default([])
-    .describe("files whose guardrails hold for every policy here; must be empty in this release"),
+    .describe("files (paths or globs) whose guardrails hold for every policy here"),
   out: z.string().min(1).default("pipelines").describe("folder of generated files, inside the configuration's folder"),
   environments: z
     .record(

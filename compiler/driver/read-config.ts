@@ -27,7 +27,9 @@ export function readConfig(file: string, text: string, folder: string): Config {
   }
   const parsed = Config.safeParse(plainValue(document, shown) ?? {});
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  // A misspelled key makes another one missing: the key is what to tell.
+  const { issues } = parsed.error;
+  const issue = issues.find((one) => one.code === "unrecognized_keys") ?? issues[0];
   if (issue === undefined) throw new Error("a failed parse without an issue");
   const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = issue.path.map(String);

@@ -11,8 +11,16 @@ import type { Measure } from "../plan/measure.ts";
 import type { Places } from "./places.ts";
 
 function lowerMeasure(measure: CheckedMeasure): Measure {
-  if (measure.kind === "data") return { ...measure, columns: [...measure.columns], options: { ...measure.options } };
-  return measure;
+  switch (measure.kind) {
+    case "data":
+    case "share_drifted":
+    case "fairness":
+      return { ...measure, columns: [...measure.columns] };
+    case "prometheus":
+      return { ...measure, form: { ...measure.form } };
+    default:
+      return measure;
+  }
 }
 
 export function lowerTest(test: CheckedTest): Test {
@@ -29,12 +37,14 @@ export function lowerTest(test: CheckedTest): Test {
 }
 
 function lowerRequirement(requirement: CheckedRequirement, places: Places): Requirement {
-  const { span, test, minimum, ...rest } = requirement;
+  const { span, test, minimum, pool, exclude, ...rest } = requirement;
   return {
     ...rest,
     place: places(span),
     test: lowerTest(test),
     ...(minimum === undefined ? {} : { minimum: { ...minimum } }),
+    ...(pool === undefined ? {} : { pool: { ...pool } }),
+    ...(exclude === undefined ? {} : { exclude: exclude.map((one) => ({ ...one })) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
-import { diagnostic } from "../../language/diagnostics/report.ts";
 import type { CheckedDataset, CheckedPolicy } from "../../language/semantics/checked/policy.ts";
+import type { CheckedFreeze } from "../../language/semantics/checked/trigger.ts";
 import type { Bindings } from "../plan/bindings.ts";
 import type { Dataset } from "../plan/dataset.ts";
 import { policyDigest, type Undigested } from "../plan/digest.ts";
@@ -13,28 +13,27 @@ import { type Places, placesOf } from "./places.ts";
 import { lowerRollout } from "./rollout.ts";
 
 export interface Lowered {
-  /** Absent where the policy has errors, has parts that are not checked yet, or does not fit the environment. */
+  /** Absent where the policy has errors or does not fit the environment. */
   readonly plan?: PipelinePlan;
   /** What lowering found; the errors of the check are not repeated. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Turns a checked policy into a plan for one environment. The same policy and bindings give the same plan. Never throws for what a policy says. */
-export function lower(checked: CheckedPolicy, bindings: Bindings): Lowered {
-  const unchecked = checked.unchecked.map(({ what, span }) =>
-    diagnostic("check/cannot-compile-yet", span, { policy: checked.name, what }),
-  );
+/** Turns a checked policy into a plan for one environment; `freezes` are those of the environment. The same policy and bindings give the same plan. Never throws for what a policy says. */
+export function lower(checked: CheckedPolicy, bindings: Bindings, freezes: readonly CheckedFreeze[] = []): Lowered {
   const { body } = checked;
-  const unfit = body === undefined ? [] : checkBindings(body.model, bindings);
-  const diagnostics = [...unchecked, ...unfit];
+  const diagnostics = body === undefined ? [] : checkBindings(body.model, bindings);
   if (checked.broken || body === undefined || diagnostics.length > 0) return { diagnostics };
-  const places = placesOf(checked.source);
+  const places = placesOf(checked.sources);
   const { model } = body;
   const undigested: Undigested = {
     schema: "retrain.plan/1",
     policy: {
       name: checked.name,
       ...(checked.description === undefined ? {} : { description: checked.description }),
+      ...(checked.intendedUse === undefined ? {} : { intendedUse: checked.intendedUse }),
+      ...(checked.outOfScope === undefined ? {} : { outOfScope: checked.outOfScope }),
+      ...(checked.notMeasured === undefined ? {} : { notMeasured: checked.notMeasured }),
       owner: body.owner,
       risk: checked.risk,
       file: checked.source.path,
@@ -42,7 +41,7 @@ export function lower(checked: CheckedPolicy, bindings: Bindings): Lowered {
     bindings,
     model: { task: model.task, decidesAt: model.decidesAt, firstModel: { ...model.firstModel } },
     datasets: checked.datasets.map((dataset) => lowerDataset(dataset, places)),
-    monitor: lowerMonitor(body.trigger, checked.freezes, places),
+    monitor: lowerMonitor(body.trigger, [...checked.freezes, ...freezes], places),
     retrain: lowerGraph(checked, body, places),
     programs: {
       validate: checked.validate.map((program) => lowerProgram(program, places)),

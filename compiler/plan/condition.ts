@@ -50,7 +50,9 @@ export const ChangeTest = z.strictObject({
 export const SchemaTest = z.strictObject({ kind: z.literal("schema"), dataset: z.string() });
 
 /** A condition, resolved: what is measured and what is asked of it. */
-export const Test = z.discriminatedUnion("kind", [ThresholdTest, RangeTest, ComparisonTest, ChangeTest, SchemaTest]);
+export const Test = z
+  .discriminatedUnion("kind", [ThresholdTest, RangeTest, ComparisonTest, ChangeTest, SchemaTest])
+  .meta({ id: "Test" });
 export type Test = z.infer<typeof Test>;
 export type ThresholdTest = z.infer<typeof ThresholdTest>;
 export type RangeTest = z.infer<typeof RangeTest>;
@@ -81,6 +83,10 @@ export const Requirement = z.strictObject({
   minimum: Minimum.optional(),
   /** `clustered by COLUMN`: rows of a cluster belong together. */
   clusteredBy: z.string().optional(),
+  /** `pool groups under N rows`: groups with fewer are judged together as `other`. */
+  pool: Minimum.optional(),
+  /** `exclude "x" because "..."`: groups that are not judged, and why. */
+  exclude: z.array(z.strictObject({ group: z.string(), because: z.string().min(1) })).optional(),
 });
 export type Requirement = z.infer<typeof Requirement>;
 

@@ -13,6 +13,8 @@ export const Column = z.strictObject({
   oneOf: z.array(z.string()).optional(),
   /** `optional`: may be null or absent. */
   optional: z.boolean(),
+  /** Name of the column in the source, where that is another one. */
+  from: z.string().optional(),
 });
 export type Column = z.infer<typeof Column>;
 

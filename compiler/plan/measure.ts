@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Better, Unit } from "./common.ts";
+import { Better, Milliseconds, Unit } from "./common.ts";
 
 /** Whose number is meant. `baseline` is the value to which decay is compared (docs/semantics: what the serving version did on the rows it was promoted on, later rebased on live rows). */
 export const Party = z.enum(["challenger", "champion", "baseline"]);
@@ -75,36 +75,112 @@ export const DataMeasure = z.strictObject({
   ...common,
 });
 
+/** Effect sizes of drift, lower is better. */
+const DriftFunction = z.enum([
+  "psi",
+  "js_distance",
+  "js_divergence",
+  "hellinger",
+  "tvd",
+  "l_infinity",
+  "ks",
+  "wasserstein",
+  "chi_square",
+  "mmd",
+]);
+
 /** A distance between the reference window and the current window of one column. */
 export const DriftMeasure = z.strictObject({
   kind: z.literal("drift"),
-  name: z.enum([
-    "psi",
-    "js_distance",
-    "js_divergence",
-    "hellinger",
-    "tvd",
-    "l_infinity",
-    "ks",
-    "wasserstein",
-    "chi_square",
-  ]),
+  name: DriftFunction,
   dataset: z.string(),
   column: z.string(),
   options: z.record(z.string(), z.union([z.string(), z.number()])),
   ...common,
 });
 
-/** What a condition measures. */
-export const Measure = z.discriminatedUnion("kind", [
-  PredictionMeasure,
-  EvaluationMeasure,
-  LiveRateMeasure,
-  QuantileMeasure,
-  PairsMeasure,
-  DataMeasure,
-  DriftMeasure,
+/** A distance between the scores of challenger and champion: `psi(challenger.score, champion.score)`. */
+export const ScoreDriftMeasure = z.strictObject({
+  kind: z.literal("score_drift"),
+  name: DriftFunction,
+  options: z.record(z.string(), z.union([z.string(), z.number()])),
+  ...common,
+});
+
+/** The share of columns that have drifted: `share_drifted(transactions, psi > 0.25)`. A column without an answer counts as drifted and as not drifted. */
+export const ShareDriftedMeasure = z.strictObject({
+  kind: z.literal("share_drifted"),
+  dataset: z.string(),
+  columns: z.array(z.string()).min(1),
+  by: DriftFunction,
+  relation: z.enum([">", ">="]),
+  limit: z.number(),
+  ...common,
+});
+
+/** How differently the challenger treats the groups of one column, or of the combinations of several. */
+export const FairnessMeasure = z.strictObject({
+  kind: z.literal("fairness"),
+  name: z.enum([
+    "demographic_parity_difference",
+    "demographic_parity_ratio",
+    "equalized_odds_difference",
+    "equalized_odds_ratio",
+    "equal_opportunity_difference",
+    "disparate_impact",
+  ]),
+  columns: z.array(z.string()).min(1),
+  privileged: z.string().optional(),
+  ...common,
+});
+
+/** What an answer of Prometheus is: two counts whose quotient is judged, a quantile judged by its bucket, or a number that is compared as it is. */
+export const QueryForm = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("ratio"), over: z.string() }),
+  z.strictObject({
+    kind: z.literal("bucket_quantile"),
+    quantile: z.number().gt(0).lt(1),
+    countedBy: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal("opaque"), countedBy: z.string() }),
 ]);
+
+/** A metric that Prometheus answers for one version; `$version`, `$revision` and `$window` stand in the queries as they were written. */
+export const PrometheusMeasure = z.strictObject({
+  kind: z.literal("prometheus"),
+  name: z.string(),
+  party: Party,
+  query: z.string(),
+  form: QueryForm,
+  freshWithin: Milliseconds,
+  ...common,
+});
+
+/** A metric that the registry keeps beside a version. */
+export const RegistryMeasure = z.strictObject({
+  kind: z.literal("registry"),
+  key: z.string(),
+  party: Party,
+  ...common,
+});
+
+/** What a condition measures. Named in the published schema, where many places refer to it. */
+export const Measure = z
+  .discriminatedUnion("kind", [
+    PredictionMeasure,
+    EvaluationMeasure,
+    LiveRateMeasure,
+    QuantileMeasure,
+    PairsMeasure,
+    DataMeasure,
+    DriftMeasure,
+    ScoreDriftMeasure,
+    ShareDriftedMeasure,
+    FairnessMeasure,
+    PrometheusMeasure,
+    RegistryMeasure,
+  ])
+  .meta({ id: "Measure" });
 export type Measure = z.infer<typeof Measure>;
 export type EvaluationMeasure = z.infer<typeof EvaluationMeasure>;
 export type PredictionMeasure = z.infer<typeof PredictionMeasure>;

@@ -35,6 +35,8 @@ export const DriftCause = z.strictObject({
   kind: z.literal("drift"),
   test: Test,
   clears: z.number().optional(),
+  /** Checks in a row at which it must have been clear; 1 where absent. */
+  clearsAfter: z.int().positive().optional(),
   streak: Streak.optional(),
 });
 /** `decay auc drops 2pp below baseline over 7d`. */

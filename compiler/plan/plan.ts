@@ -42,6 +42,9 @@ export const PipelinePlan = z.strictObject({
     digest: z.string().regex(/^[0-9a-f]{64}$/),
     description: z.string().optional(),
     owner: z.string(),
+    intendedUse: z.string().optional(),
+    outOfScope: z.string().optional(),
+    notMeasured: z.string().optional(),
     risk: z.enum(["low", "medium", "high"]),
     /** Path from the project's root, with `/`. */
     file: z.string(),

@@ -13,13 +13,9 @@ export function checkCadence(
   rollout: CheckedRollout | undefined,
   gates: readonly CheckedProgram[],
   place: { readonly trigger: Span; readonly budget?: Span; readonly cooldown?: Span },
-  policy: string,
   out: Collector,
 ): void {
   const causes = singleCauses(trigger);
-  if (causes.length > 0 && causes.every((cause) => cause.kind === "decay")) {
-    out.report("trigger/needs-champion", place.trigger, { policy });
-  }
   const schedules = causes.filter((cause) => cause.kind === "schedule");
   const full = rollout?.stages.find((stage) => stage.kind === "live" && stage.share === 1);
   for (const schedule of schedules) {

@@ -1,55 +1,32 @@
 import { operand as operandText } from "../format/print-values.ts";
-import type { Argument, Name, Operand } from "../syntax/tree.ts";
-import type { DataFunction, DriftFunction } from "./checked/measure.ts";
-import type { CheckedDataset } from "./checked/policy.ts";
-import { columnNames, findColumn, findDataset, type Scope, unknown } from "./scope.ts";
-import {
-  type DataSignature,
-  type DriftSignature,
-  dataFunctions,
-  driftFunctions,
-  laterFunctions,
-} from "./signatures/functions.ts";
+import type { Argument, Operand } from "../syntax/tree.ts";
+import { badArguments, notHere } from "./call-messages.ts";
+import type { DataFunction } from "./checked/measure.ts";
+import { columnArgument, rightType } from "./column-argument.ts";
+import { drift, isDrift, shareDrifted } from "./drift-call.ts";
+import { fairness, isFairness } from "./fairness-call.ts";
+import { type Scope, unknown } from "./scope.ts";
+import { type DataSignature, dataFunctions } from "./signatures/functions.ts";
 import { type Resolved, type Site, siteName } from "./site.ts";
 import { percent } from "./wording.ts";
 
-/** Resolves a function of the language: a statistic of data, a drift distance, a quantile of one version, a number about pairs. */
+/** Resolves a function of the language: a statistic of data, a drift distance, a quantile of one version, a number about pairs or groups. */
 export function call(operand: Operand, site: Site, scope: Scope): Resolved | undefined {
   const name = operand.path[0].text;
-  if (laterFunctions.includes(name)) return scope.out.notYet(`\`${name}\``, operand.span);
   if (name === "match_coverage" || name === "flip_rate") return pairs(operand, name, site, scope);
+  if (name === "share_drifted") return shareDrifted(operand, site, scope);
+  if (isFairness(name)) return fairness(operand, name, site, scope);
+  if (isDrift(name)) return drift(operand, name, site, scope);
   const [first] = operand.arguments ?? [];
   const version = first?.kind === "Operand" && first.path.length === 2 ? first.path[0].text : undefined;
-  const ofVersion = version === "challenger" || version === "champion";
-  if (name === "quantile" && ofVersion && first?.kind === "Operand")
+  if (name === "quantile" && (version === "challenger" || version === "champion") && first?.kind === "Operand")
     return versionQuantile(operand, first, version, site, scope);
-  if (ofVersion && isDrift(name) && first?.kind === "Operand") {
-    return scope.out.notYet(`\`${name}\` of \`${operandText(first)}\``, operand.span);
-  }
-  if (isDrift(name)) return drift(operand, name, driftFunctions[name], site, scope);
   if (isData(name)) return data(operand, name, dataFunctions[name], site, scope);
   return undefined;
 }
 
 function isData(name: string): name is DataFunction {
   return Object.hasOwn(dataFunctions, name);
-}
-
-function isDrift(name: string): name is DriftFunction {
-  return Object.hasOwn(driftFunctions, name);
-}
-
-function badArguments(operand: Operand, takes: string, example: string, scope: Scope): undefined {
-  const given = operand.arguments;
-  const found =
-    given === undefined || given.length === 0
-      ? "nothing"
-      : `\`${operandText(operand).slice(operand.path[0].text.length)}\``;
-  return scope.out.report("type/arguments", operand.span, { name: operand.path[0].text, takes, found, example });
-}
-
-function notHere(operand: Operand, place: string, instead: string, scope: Scope): undefined {
-  return scope.out.report("type/not-here", operand.span, { what: `\`${operandText(operand)}\``, place, instead });
 }
 
 function pairs(operand: Operand, name: "match_coverage" | "flip_rate", site: Site, scope: Scope): Resolved | undefined {
@@ -142,102 +119,6 @@ function versionQuantile(
 function quantileLevel(argument: Argument | undefined): number | undefined {
   if (argument?.kind !== "Quantity" || (argument.unit !== "percent" && argument.unit !== "number")) return undefined;
   return argument.value > 0 && argument.value < 1 ? argument.value : undefined;
-}
-
-interface ColumnReference {
-  readonly dataset: CheckedDataset;
-  readonly name: Name;
-}
-
-/** The column that an argument names: `flights.distance`, or `distance` where one dataset is in scope. Reports; undefined when there is none. */
-function columnArgument(operand: Operand, argument: Argument, site: Site, scope: Scope): ColumnReference | undefined {
-  if (argument.kind !== "Operand" || argument.arguments !== undefined || argument.path.length > 2) {
-    return badArguments(operand, "a column", `${operand.path[0].text}(COLUMN)`, scope);
-  }
-  const [first, second] = argument.path;
-  if (second !== undefined) {
-    const dataset = findDataset(first, scope);
-    return dataset !== undefined && findColumn(second, dataset, scope) ? { dataset, name: second } : undefined;
-  }
-  if (site.dataset !== undefined)
-    return findColumn(first, site.dataset, scope) ? { dataset: site.dataset, name: first } : undefined;
-  const owner = [...scope.datasets.values()].find((dataset) => columnNames(dataset).includes(first.text));
-  const written = owner === undefined ? undefined : `${owner.name}.${first.text}`;
-  return scope.out.report(
-    "name/unknown",
-    first.span,
-    { name: first.text, suggestion: written, scope: "datasets, so a column is written `DATASET.COLUMN`" },
-    written === undefined
-      ? {}
-      : { fixes: [{ label: `write \`${written}\``, edits: [{ span: first.span, text: written }] }] },
-  );
-}
-
-function typeOf(reference: ColumnReference): string | undefined {
-  return reference.dataset.columns.find((column) => column.name === reference.name.text)?.type;
-}
-
-function rightType(
-  operand: Operand,
-  reference: ColumnReference,
-  types: readonly string[] | undefined,
-  scope: Scope,
-): boolean {
-  const type = typeOf(reference);
-  if (types === undefined || type === undefined || types.includes(type)) return true;
-  scope.out.report("type/column-type", reference.name.span, {
-    name: operand.path[0].text,
-    column: reference.name.text,
-    type,
-    wanted: `a ${types.join(" or ")}`,
-  });
-  return false;
-}
-
-function drift(
-  operand: Operand,
-  name: DriftFunction,
-  signature: DriftSignature,
-  site: Site,
-  scope: Scope,
-): Resolved | undefined {
-  const given = operand.arguments ?? [];
-  const [only] = given;
-  if (only === undefined) return badArguments(operand, "a column", `${name}(COLUMN)`, scope);
-  if (given.length > 1) return scope.out.notYet(`an option of \`${name}\``, operand.span);
-  if (site.place !== "drift" && site.place !== "validate") {
-    return notHere(operand, siteName(site), "Drift of data is watched in `trigger` and judged in `validate`.", scope);
-  }
-  const reference = columnArgument(operand, only, site, scope);
-  if (reference === undefined || !rightType(operand, reference, signature.types, scope)) return undefined;
-  const { dataset } = reference;
-  if (dataset.reference === undefined || dataset.current === undefined) {
-    const what = dataset.reference === undefined ? "reference" : "current";
-    if (dataset.incomplete || dataset.stated[what]) return undefined;
-    if (!scope.out.once(`${what} of ${dataset.name}`)) return undefined;
-    return scope.out.report(
-      "trigger/drift-without-window",
-      reference.name.span,
-      { column: reference.name.text, dataset: dataset.name, what },
-      { labels: [{ span: dataset.span, text: `no \`${what}\` in here` }] },
-    );
-  }
-  return {
-    measure: {
-      kind: "drift",
-      name,
-      dataset: dataset.name,
-      column: reference.name.text,
-      options: {},
-      unit: "number",
-      better: "lower",
-    },
-    text: operandText(operand),
-    span: operand.span,
-    name,
-    low: signature.low,
-    ...(signature.high === undefined ? {} : { high: signature.high }),
-  };
 }
 
 function data(

@@ -2,24 +2,17 @@ import type { Code, ParametersOf } from "../diagnostics/catalog/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnostic, type Extras } from "../diagnostics/report.ts";
 import type { Span } from "../text/source.ts";
-import type { Default, Unchecked } from "./checked/policy.ts";
+import type { Default } from "./checked/policy.ts";
 
 /** Gathers what the checker finds out about one policy besides its value. */
 export class Collector {
   readonly diagnostics: Diagnostic[] = [];
-  readonly unchecked: Unchecked[] = [];
   readonly defaults: Default[] = [];
 
   /** Reports; returns undefined, so that `return out.report(...)` gives "no value". */
   report<C extends Code>(code: C, span: Span, parameters: ParametersOf<C>, extras?: Extras): undefined {
     this.diagnostics.push(diagnostic(code, span, parameters, extras));
     return undefined;
-  }
-
-  /** Something that is read and not checked yet: said at its place, and compiling refuses it. */
-  notYet(what: string, span: Span): undefined {
-    this.unchecked.push({ what, span });
-    return this.report("check/not-checked-yet", span, { what });
   }
 
   /** A value that the policy does not say: kept with where it stands and why it is that. */

@@ -147,12 +147,23 @@ function inRange(
   const to = readLimit(high, measured, scope.out);
   if (from === undefined || to === undefined) return undefined;
   if (from > to) return scope.out.report("policy/range-upside-down", test.range.span, { low: low.raw, high: high.raw });
+  if (measured.low !== undefined && measured.high !== undefined && from <= measured.low && to >= measured.high) {
+    return scope.out.report("gate/always-holds", test.span, {
+      condition: `${measured.text} in ${low.raw}..${high.raw}`,
+      measure: measured.text,
+    });
+  }
   return { test: { kind: "range", measure: measured.measure, low: from, high: to, ...level }, measured };
 }
 
 /** Same number, whatever it is called: options included. */
 export function sameMeasure(left: Measure, right: Measure): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** How far a measure can move at all, in its own unit. */
+function widthOf({ low, high }: Resolved): number {
+  return low === undefined || high === undefined ? Number.POSITIVE_INFINITY : high - low;
 }
 
 function comparable(left: Resolved, right: Resolved): boolean {
@@ -183,6 +194,10 @@ function compared(
   const { out } = scope;
   const right = resolve(test.than, site, scope);
   if (left === undefined || right === undefined) return undefined;
+  const version = left.measure.kind === "prometheus" && left.perVersion === false;
+  if (version && left.name === right.name) {
+    return out.report("type/compares-with-itself", condition.span, { measure: left.name });
+  }
   if (sameMeasure(left.measure, right.measure)) {
     const party = "party" in left.measure ? left.measure.party : undefined;
     const other = party === "challenger" ? "champion" : "challenger";
@@ -215,6 +230,16 @@ function compared(
   }
   const margin = readMargin(test.margin, left, out);
   if (margin === undefined) return undefined;
+  if (margin.kind === "absolute" && margin.value >= widthOf(left)) {
+    const code = test.direction.text === "better" ? "gate/never-holds" : "gate/always-holds";
+    return out.report(code, condition.span, { condition: conditionText(condition), measure: left.text });
+  }
+  if (left.measure.kind === "registry") {
+    return out.report("gate/registry-number-compared", condition.span, { left: left.text, right: right.text });
+  }
+  if (left.measure.kind === "evaluation") {
+    out.report("gate/needs-standard-error", condition.span, { measure: left.text, key: left.measure.key });
+  }
   const confidence =
     level ??
     out.assume(
@@ -229,6 +254,9 @@ function compared(
     measured: left,
   };
 }
+
+/** Measures of one version that can be taken at its promotion and again later. */
+const withBaseline: readonly Measure["kind"][] = ["prediction", "live_rate", "quantile", "prometheus"];
 
 function moved(
   condition: Condition,
@@ -289,10 +317,17 @@ function moved(
       { fixes: [{ label: `write \`${side}\``, edits: [{ span: test.side.span, text: side }] }] },
     );
   }
-  if (measured.measure.kind !== "prediction")
-    return out.notYet(`a change of \`${measured.text}\` from the baseline`, condition.span);
+  if (!withBaseline.includes(measured.measure.kind)) {
+    return out.report("type/no-baseline", condition.subject.span, { measure: measured.text });
+  }
   const margin = readMargin(test.margin, measured, out);
   if (margin === undefined) return undefined;
+  if (margin.kind === "absolute" && margin.value >= widthOf(measured)) {
+    return out.report("gate/never-holds", condition.span, {
+      condition: conditionText(condition),
+      measure: measured.text,
+    });
+  }
   const confidence =
     level ??
     out.assume(

@@ -23,7 +23,8 @@ export function checkDatasets(nodes: readonly Dataset[], out: Collector): Map<st
   return datasets;
 }
 
-export function checkMetrics(nodes: readonly Metric[], out: Collector): Map<string, CheckedMetric> {
+export function checkMetrics(nodes: readonly Metric[], scope: Scope): Map<string, CheckedMetric> {
+  const { out } = scope;
   const metrics = new Map<string, CheckedMetric>();
   const seen = new Map<string, Metric>();
   for (const node of nodes) {
@@ -34,7 +35,7 @@ export function checkMetrics(nodes: readonly Metric[], out: Collector): Map<stri
       continue;
     }
     seen.set(name, node);
-    const metric = checkMetric(node, out);
+    const metric = checkMetric(node, scope);
     // A metric that is wrong was reported: its name is known, and what uses it is not judged.
     metrics.set(
       name,

@@ -6,9 +6,16 @@ import type { Party } from "./checked/measure.ts";
 import type { CheckedMetric } from "./checked/policy.ts";
 import { metricOptions } from "./metric-options.ts";
 import { columnNames, findColumn, type Scope, unknown } from "./scope.ts";
-import { dataFunctions, driftFunctions, laterFunctions, pairFunctions } from "./signatures/functions.ts";
+import {
+  dataFunctions,
+  driftFunctions,
+  fairnessFunctions,
+  otherFunctions,
+  pairFunctions,
+} from "./signatures/functions.ts";
 import { builtinMetrics } from "./signatures/metrics.ts";
 import { type Resolved, type Site, siteName } from "./site.ts";
+import { fitsTask } from "./task.ts";
 
 export const parties = ["challenger", "champion", "baseline"] as const;
 
@@ -19,7 +26,7 @@ export function resolve(operand: Operand, site: Site, scope: Scope): Resolved | 
     return unknownName(third, operandText(operand), site, scope);
   }
   if (second !== undefined) return resolveMember(operand, first, second, site, scope);
-  if (scope.imported.has(first.text)) return scope.out.notYet(`\`${first.text}\`, which is imported,`, operand.span);
+  if (scope.imported.has(first.text)) return undefined;
   if (isMetric(first.text, scope)) return bareMetric(operand, first, site, scope);
   if (isFunction(first.text)) return call(operand, site, scope);
   if (operand.arguments !== undefined) {
@@ -54,7 +61,8 @@ function functionNames(): string[] {
     ...Object.keys(dataFunctions),
     ...Object.keys(driftFunctions),
     ...Object.keys(pairFunctions),
-    ...laterFunctions,
+    ...Object.keys(fairnessFunctions),
+    ...otherFunctions,
   ];
 }
 
@@ -90,7 +98,7 @@ function resolveMember(operand: Operand, root: Name, member: Name, site: Site, s
   const dataset = scope.datasets.get(root.text);
   if (dataset !== undefined) return findColumn(member, dataset, scope) ? notANumber(operand, member, scope) : undefined;
   if (scope.incomplete) return undefined;
-  if (scope.imported.has(root.text)) return scope.out.notYet(`\`${root.text}\`, which is imported,`, operand.span);
+  if (scope.imported.has(root.text)) return undefined;
   const roots = ["challenger", "champion", ...scope.datasets.keys()];
   return unknown(root, roots, (suggestion, fixes) =>
     scope.out.report("name/unknown-root", root.span, { name: root.text, suggestion, roots }, { fixes }),
@@ -107,15 +115,34 @@ function versionMember(operand: Operand, party: Party, member: Name, site: Site,
       instead: `Say which quantile of it: \`quantile(${party}.${member.text}, 99%)\`.`,
     });
   }
-  if (scope.imported.has(member.text)) return out.notYet(`metric \`${member.text}\`, which is imported,`, operand.span);
+  if (scope.imported.has(member.text)) return undefined;
   if (isMetric(member.text, scope)) {
-    if (party === "baseline") return out.notYet("a member of `baseline`", operand.span);
+    if (party === "baseline" && !fitsBaseline(operand, member, site, scope)) return undefined;
     return metric(operand, member, party, site, scope);
   }
   if (scope.incomplete) return undefined;
   return unknown(member, [...metricNames(scope), "latency", "score"], (suggestion, fixes) =>
     out.report("name/unknown-metric", member.span, { name: member.text, suggestion }, { fixes }),
   );
+}
+
+/**
+ * The baseline of a metric is what the serving version did on the rows it was promoted on. It is measured on other rows than
+ * the challenger of a gate, where the champion is scored again; in a live stage it is what the new version is held against.
+ */
+function fitsBaseline(operand: Operand, member: Name, site: Site, scope: Scope): boolean {
+  if (site.place === "live") return true;
+  const champion = `champion.${member.text}`;
+  const root = operand.path[0];
+  scope.out.report(
+    "type/baseline-member",
+    operand.span,
+    { written: operandText(operand), place: siteName(site), champion },
+    site.place === "gate"
+      ? { fixes: [{ label: `compare with \`${champion}\``, edits: [{ span: root.span, text: "champion" }] }] }
+      : {},
+  );
+  return false;
 }
 
 /** A metric without a version: right where the place has only one, else the reader cannot know which is meant. */
@@ -171,20 +198,7 @@ function metric(operand: Operand, name: Name, party: Party, site: Site, scope: S
   }
   const signature = builtinMetrics[name.text];
   if (signature === undefined) return undefined;
-  if (signature.ranking === true) return out.notYet(`the ranking metric \`${name.text}\``, operand.span);
-  const label = scope.judged?.label;
-  if (scope.task !== undefined && !signature.tasks.includes(scope.task) && label !== undefined) {
-    const wanted = signature.tasks.map(
-      (task) => ({ binary: "two classes", multiclass: "several classes", regression: "quantities" })[task],
-    );
-    const type = scope.judged?.columns.find((column) => column.name === label.column)?.type ?? "text";
-    return out.report(
-      "type/needs-task",
-      operand.span,
-      { metric: name.text, wanted: wanted.join(" or "), label: label.column, type },
-      { labels: [{ span: label.span, text: "the label" }] },
-    );
-  }
+  if (!fitsTask(operand.span, name.text, signature, scope)) return undefined;
   const options = metricOptions(operand, name.text, signature, scope);
   if (options === undefined) return undefined;
   const { unit, better, low, high, divides } = signature;
@@ -218,8 +232,39 @@ function declaredMetric(
   switch (source.kind) {
     case "broken":
       return undefined;
-    case "unchecked":
-      return scope.out.notYet(`metric \`${declared.name}\`, which comes ${source.what},`, operand.span);
+    case "prometheus":
+      if (site.place === "gate") {
+        return scope.out.report("type/not-here", operand.span, {
+          what: `\`${operandText(operand)}\``,
+          place: siteName(site),
+          instead:
+            "Prometheus knows a version once it answers requests, so the metric stands in stages, in `rollback when` and in `decay`.",
+        });
+      }
+      return {
+        ...base,
+        ...ends,
+        perVersion: source.perVersion,
+        measure: {
+          kind: "prometheus",
+          name: declared.name,
+          party,
+          query: source.query,
+          form: source.form,
+          freshWithin: source.freshWithin,
+          unit,
+          better,
+        },
+      };
+    case "registry":
+      if (site.place !== "gate") {
+        return scope.out.report("type/not-here", operand.span, {
+          what: `\`${operandText(operand)}\``,
+          place: siteName(site),
+          instead: "The registry keeps it beside the version and it never changes, so it is judged once, in a gate.",
+        });
+      }
+      return { ...base, ...ends, measure: { kind: "registry", key: source.key, party, unit, better } };
     case "evaluation":
       if (site.place !== "gate") {
         return scope.out.report("type/not-here", operand.span, {

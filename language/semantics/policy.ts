@@ -1,7 +1,8 @@
-import type { FileNode, Gate, Item, Policy } from "../syntax/tree.ts";
+import type { Fix } from "../diagnostics/diagnostic.ts";
+import type { Gate, Item, Policy, Rollout } from "../syntax/tree.ts";
 import type { Source, Span } from "../text/source.ts";
 import { duplicate } from "./blocks/dataset.ts";
-import { checkFreeze } from "./blocks/freeze.ts";
+import { checkFreezeToday } from "./blocks/freeze.ts";
 import { checkGate, checkValidate, type ReadProgram } from "./blocks/gate.ts";
 import { checkModel } from "./blocks/model.ts";
 import { checkNotify } from "./blocks/notify.ts";
@@ -10,69 +11,78 @@ import { checkStep } from "./blocks/step.ts";
 import { checkTrigger } from "./blocks/trigger.ts";
 import { checkCadence } from "./cadence.ts";
 import type { CheckedProgram } from "./checked/condition.ts";
-import type { CheckedBody, CheckedPolicy, Task } from "./checked/policy.ts";
+import type { CheckedBody, CheckedPolicy } from "./checked/policy.ts";
 import { Collector } from "./collector.ts";
+import { lintDatasets, lintWeeks } from "./data-lints.ts";
 import { checkDatasets, checkMetrics, checkNames, findJudged } from "./declarations.ts";
 import { lintFirstModel, lintUnused } from "./policy-lints.ts";
 import { readDate } from "./quantity.ts";
+import type { LinkedFile } from "./reuse/link.ts";
+import { type SharedGate, type Visible, visibleIn } from "./reuse/visible.ts";
+import { lintGpuBudget, lintRollbacks, needsChampion, refuseOwnOutput } from "./run-lints.ts";
 import { choose, type Scope } from "./scope.ts";
+import { refuseSecrets } from "./secrets.ts";
 import { every, isIncomplete, single } from "./statements.ts";
 import { refuseSubstitutions } from "./substitution.ts";
+import { taskOf } from "./task.ts";
 
 /** What a policy is checked with besides its own text. */
 export interface PolicyContext {
   readonly source: Source;
-  readonly file: FileNode;
-  /** Names that the file imports. */
-  readonly imported: ReadonlySet<string>;
+  /** Texts that the policy's parts stand in, by path. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** What stands beside the policy or is imported. */
+  readonly visible: Visible;
+  /** Parts of the file do not parse: what seems to be missing may be in them. */
+  readonly incomplete: boolean;
   /** Today as epoch milliseconds of a UTC midnight; `review_by` is only judged where it is given. */
   readonly today?: number;
 }
 
 const risks = ["low", "medium", "high"] as const;
 
-/** Checks one policy as a whole. */
-export function checkPolicy(
-  policy: Policy,
-  context: PolicyContext,
-): { readonly policy: CheckedPolicy; readonly out: Collector } {
+/** A policy that was checked, with what later checks of several policies need. */
+export interface PolicyCheck {
+  readonly policy: CheckedPolicy;
+  readonly out: Collector;
+  readonly scope: Scope;
+  /** Gates that are judged before the rollout. */
+  readonly gates: readonly Gate[];
+}
+
+/** Checks one policy as a whole. One that is to be made from a template and could not be is checked as far as it says something itself. */
+export function checkPolicy(policy: Policy, context: PolicyContext): PolicyCheck {
   const out = new Collector();
   const name = policy.name.text;
   const place = policy.name.span;
   const { items } = policy;
-  const fromTemplate = policy.from !== undefined;
-  if (policy.from !== undefined) out.notYet(`a policy made from a template`, policy.from.span);
-  const incomplete = isIncomplete(items) || isIncomplete(context.file.declarations) || fromTemplate;
+  const { visible } = context;
+  const unmade = policy.from !== undefined;
+  const incomplete = isIncomplete(items) || context.incomplete || unmade;
   const head = checkHead(policy, context, out);
-  for (const override of every(items, "Override")) out.notYet("`override`", override.span);
-  for (const observe of every(items, "ObserveOnly")) out.notYet("`observe only` for a whole policy", observe.span);
+  if (!unmade) {
+    for (const override of every(items, "Override"))
+      out.report("template/nothing-to-override", override.span, { why: "this policy is made from no template" });
+  }
+  const observeOnly = single(items, "ObserveOnly", "`observe only`", `policy \`${name}\``, out);
+  if (observeOnly !== undefined)
+    out.report("policy/observes-only", observeOnly.span, { policy: name }, { fixes: [remove(observeOnly.span)] });
 
-  const datasets = checkDatasets([...every(context.file.declarations, "Dataset"), ...every(items, "Dataset")], out);
-  const metrics = checkMetrics([...every(context.file.declarations, "Metric"), ...every(items, "Metric")], out);
+  const datasets = checkDatasets([...visible.datasets, ...every(items, "Dataset")], out);
   const judged = findJudged([...datasets.values()], out);
-  const label = judged?.columns.find((column) => column.name === judged.label?.column);
-  const task: Task | undefined =
-    label === undefined
-      ? undefined
-      : (
-          {
-            boolean: "binary",
-            category: "multiclass",
-            number: "regression",
-            integer: "regression",
-            timestamp: undefined,
-            text: undefined,
-          } as const
-        )[label.type];
-  const scope: Scope = {
+  const task = taskOf(judged);
+  const withoutMetrics: Scope = {
     out,
     datasets,
-    metrics,
-    imported: context.imported,
+    metrics: new Map(),
+    imported: visible.unresolved,
     ...(judged === undefined ? {} : { judged }),
     ...(task === undefined ? {} : { task }),
     incomplete,
   };
+  const metricNodes = [...visible.metrics, ...every(items, "Metric")];
+  const scope: Scope = { ...withoutMetrics, metrics: checkMetrics(metricNodes, withoutMetrics) };
+  const { metrics } = scope;
   checkNames(scope, items);
 
   const one = <Kind extends Item["kind"]>(kind: Kind, what: string) =>
@@ -123,23 +133,24 @@ export function checkPolicy(
   const train = step("train", "It makes the challenger.");
   const evaluate = step("evaluate", "It scores the challenger and the champion on the same rows.");
 
-  const gateNodes = [...every(context.file.declarations, "Gate"), ...every(items, "Gate")];
-  const gates = checkGates(gateNodes, scope);
+  const ownGates = every(items, "Gate");
+  const gateNodes = [...visible.gates.map(({ node }) => node), ...ownGates];
+  const rolloutNode = one("Rollout", "`rollout`");
+  const gates = checkGates([...visible.gates, ...ownGates.map((node) => ({ node, own: true }))], rolloutNode, scope);
   if (gateNodes.length === 0)
     need(
       "`gate`",
       "It decides whether a challenger may go on.",
       "gate offline { require challenger.auc >= 0.9 at 95% confidence }",
     );
-  const rolloutNode = one("Rollout", "`rollout`");
-  const rollout = rolloutNode && checkRollout(rolloutNode, name, { scope, gates: gates.byName, model });
+  const around = { scope, gates: gates.byName, scopeOf: gates.scopeOf, model };
+  const rollout = rolloutNode && checkRollout(rolloutNode, name, around);
   if (rolloutNode === undefined && !incomplete) out.report("policy/no-rollout", place, { policy: name });
   const notifyNode = one("Notify", "`notify`");
   const notify = notifyNode === undefined ? [] : checkNotify(notifyNode, out);
-  const freezes = [...every(context.file.declarations, "Freeze"), ...every(items, "Freeze")].flatMap((node) => {
-    const freeze = checkFreeze(node, out);
-    return freeze === undefined ? [] : [freeze];
-  });
+  const freezes = [...visible.freezes, ...every(items, "Freeze")].flatMap(
+    (node) => checkFreezeToday(node, context.today, out) ?? [],
+  );
   if (
     gateNodes.length > 0 &&
     judged === undefined &&
@@ -151,8 +162,7 @@ export function checkPolicy(
         gate: `gate \`${gateNodes[0]?.name.text ?? ""}\``,
       });
   }
-  if (model?.firstModel.kind === "absolute_gates_only" && !out.hasErrors && out.unchecked.length === 0)
-    lintFirstModel(gates.programs, out);
+  if (model?.firstModel.kind === "absolute_gates_only" && !out.hasErrors) lintFirstModel(gates.programs, out);
   if (trigger !== undefined && triggerNode !== undefined) {
     const budget = every(triggerNode.statements, "Budget")[0]?.span;
     const cooldown = every(triggerNode.statements, "Cooldown")[0]?.span;
@@ -161,8 +171,22 @@ export function checkPolicy(
       ...(budget === undefined ? {} : { budget }),
       ...(cooldown === undefined ? {} : { cooldown }),
     };
-    checkCadence(trigger, rollout, gates.programs, where, name, out);
+    checkCadence(trigger, rollout, gates.programs, where, out);
+    if (!out.hasErrors && needsChampion(trigger, [...datasets.values()]))
+      out.report("trigger/needs-champion", where.trigger, { policy: name });
+    const checkedSteps = [train, evaluate].filter((one) => one !== undefined);
+    if (checkedSteps.length === 2) lintGpuBudget(trigger, checkedSteps, budget ?? where.trigger, out);
+    const sources = new Map(
+      [...visible.datasets, ...every(items, "Dataset")].flatMap((node) =>
+        every(node.statements, "DataSource").map((source) => [node.name.text, source.uri] as const),
+      ),
+    );
+    const told = notify.filter(({ channel }) => channel === "webhook").flatMap(({ events }) => events);
+    refuseOwnOutput(triggerNode, sources, steps, new Set<string>(told), out);
   }
+  lintDatasets([...datasets.values()], judged, task === "binary", out);
+  lintWeeks([...datasets.values()], trigger, validate, out);
+  if (rollout !== undefined) lintRollbacks(gates.programs, rollout, out);
   if (!incomplete && !out.hasErrors) lintUnused(policy, judged?.name, out);
   const body: CheckedBody | undefined =
     head.owner !== undefined &&
@@ -177,21 +201,31 @@ export function checkPolicy(
     name,
     span: place,
     source: context.source,
-    ...(head.description === undefined ? {} : { description: head.description }),
+    sources: context.sources,
+    ...head.prose,
     risk: head.risk,
     ...(body === undefined ? {} : { body }),
     datasets: [...datasets.values()],
     metrics: [...metrics.values()],
-    validate,
-    gates: gates.programs,
+    validate: observeOnly === undefined ? validate : validate.map(observed),
+    gates: observeOnly === undefined ? gates.programs : gates.programs.map(observed),
     ...(rollout === undefined ? {} : { rollout }),
     notify,
     freezes,
+    scenarios: [],
     defaults: out.defaults,
-    unchecked: out.unchecked,
-    broken: out.hasErrors || isIncomplete(items) || isIncomplete(context.file.declarations),
+    broken: out.hasErrors || incomplete,
   };
-  return { policy: checked, out };
+  return { policy: checked, out, scope, gates: gates.offline };
+}
+
+function remove(span: Span): Fix {
+  return { label: "remove it", edits: [{ span, text: "" }] };
+}
+
+/** `observe only` of a whole policy: what is required is recorded, and the run goes on whatever was found. */
+function observed(program: CheckedProgram): CheckedProgram {
+  return { ...program, observeOnly: true };
 }
 
 /** The word `trigger` itself, not its whole block. */
@@ -218,6 +252,7 @@ function checkHead(policy: Policy, context: PolicyContext, out: Collector) {
     }
     if (item.text.value.trim() === "") out.report("policy/empty-text", item.text.span, { what: `\`${word}\`` });
     refuseSubstitutions(item.text, `\`${word}\``, out);
+    refuseSecrets(item.text, `\`${word}\``, out);
     texts.set(word, item.text.value);
   }
   const incomplete = isIncomplete(items) || from !== undefined;
@@ -246,7 +281,18 @@ function checkHead(policy: Policy, context: PolicyContext, out: Collector) {
       example: 'owner "team@example.com"',
     });
   }
-  return { owner, description: texts.get("description"), risk };
+  const keys = {
+    description: "description",
+    intendedUse: "intended_use",
+    outOfScope: "out_of_scope",
+    notMeasured: "not_measured",
+  } as const;
+  const written: Partial<Record<keyof typeof keys, string>> = {};
+  for (const [key, word] of Object.entries(keys) as [keyof typeof keys, string][]) {
+    const text = texts.get(word);
+    if (text !== undefined) written[key] = text;
+  }
+  return { owner, prose: written, risk };
 }
 
 function unique(
@@ -273,11 +319,24 @@ function unique(
   return programs;
 }
 
-function checkGates(nodes: readonly Gate[], scope: Scope) {
+/** A gate of the policy itself (`own`), or one that stands beside it or is imported. */
+interface GateToCheck extends SharedGate {
+  readonly own?: boolean;
+}
+
+/**
+ * Checks the gates that a challenger must pass before the rollout: those of the policy, and of those beside it or imported the
+ * ones that no stage uses. A gate that a stage uses is judged there.
+ */
+function checkGates(nodes: readonly GateToCheck[], rollout: Rollout | undefined, scope: Scope) {
   const byName = new Map<string, Gate>();
+  const scopes = new Map<string, Scope>();
   const spans = new Map<string, Span>();
   const programs: CheckedProgram[] = [];
-  for (const node of nodes) {
+  const offline: Gate[] = [];
+  const stages = rollout === undefined ? [] : every(rollout.statements, "Stage");
+  const used = new Set(stages.flatMap((stage) => every(stage.statements, "Use").map((use) => use.name.text)));
+  for (const { node, home, own } of nodes) {
     const name = node.name.text;
     const first = spans.get(name);
     if (first !== undefined) {
@@ -286,8 +345,23 @@ function checkGates(nodes: readonly Gate[], scope: Scope) {
     }
     spans.set(name, node.name.span);
     byName.set(name, node);
-    const { program } = checkGate(node, scope);
+    const there = home === undefined ? scope : scopeOfHome(home, scope);
+    scopes.set(name, there);
+    if (own !== true && used.has(name)) continue;
+    offline.push(node);
+    const { program } = checkGate(node, there);
     if (program !== undefined) programs.push(program);
   }
-  return { byName, programs };
+  return { byName, programs, offline, scopeOf: (name: string) => scopes.get(name) ?? scope };
+}
+
+/** What names mean in an imported gate: metrics and datasets are those of its own file, columns those of the rows that the policy judges. */
+function scopeOfHome(home: LinkedFile, scope: Scope): Scope {
+  const visible = visibleIn(home);
+  // What is wrong in that file is told when the file itself is checked.
+  const silent = new Collector();
+  const datasets = checkDatasets(visible.datasets, silent);
+  if (scope.judged !== undefined) datasets.set(scope.judged.name, scope.judged);
+  const inside = { ...scope, imported: visible.unresolved, datasets };
+  return { ...inside, metrics: checkMetrics(visible.metrics, { ...inside, out: silent, metrics: new Map() }) };
 }

@@ -139,8 +139,23 @@ function instantsOf(cron: string, days: number, most: number): number[] {
   return instants;
 }
 
+/** Answers about schedules by question: a thousand policies of one template have one schedule. Emptied when it is full. */
+const answers = new Map<string, number | undefined>();
+
+function remembered(question: string, answer: () => number | undefined): number | undefined {
+  if (answers.has(question)) return answers.get(question);
+  if (answers.size >= 1_000) answers.clear();
+  const found = answer();
+  answers.set(question, found);
+  return found;
+}
+
 /** Shortest time between two instants of a schedule in milliseconds, by a local clock; undefined when it fires less than twice in two years. */
 export function shortestInterval(cron: string): number | undefined {
+  return remembered(`shortest ${cron}`, () => measureShortest(cron));
+}
+
+function measureShortest(cron: string): number | undefined {
   const instants = instantsOf(cron, 731, 1_500);
   let shortest: number | undefined;
   for (const [index, instant] of instants.entries()) {
@@ -152,6 +167,10 @@ export function shortestInterval(cron: string): number | undefined {
 
 /** Most instants of a schedule within any window of `length` milliseconds of a year, by a local clock. */
 export function mostWithin(cron: string, length: number): number {
+  return remembered(`most ${length} ${cron}`, () => countMost(cron, length)) ?? 0;
+}
+
+function countMost(cron: string, length: number): number {
   const instants = instantsOf(cron, 366 + Math.ceil(length / day), 50_000);
   let most = 0;
   let first = 0;

@@ -9,7 +9,7 @@ export interface Scope {
   readonly out: Collector;
   readonly datasets: ReadonlyMap<string, CheckedDataset>;
   readonly metrics: ReadonlyMap<string, CheckedMetric>;
-  /** Names that an import brings in; what they are is not checked yet. */
+  /** Names that an import was to bring in and did not, which was reported: what uses them is not reported again. */
   readonly imported: ReadonlySet<string>;
   /** The dataset on whose held-out rows gates and stages are judged. */
   readonly judged?: CheckedDataset;
@@ -27,7 +27,7 @@ export function labelIsWrong(scope: Scope): boolean {
 export function findDataset(name: Name, scope: Scope): CheckedDataset | undefined {
   const found = scope.datasets.get(name.text);
   if (found !== undefined || scope.incomplete) return found;
-  if (scope.imported.has(name.text)) return scope.out.notYet(`dataset \`${name.text}\`, which is imported,`, name.span);
+  if (scope.imported.has(name.text)) return undefined;
   const datasets = [...scope.datasets.keys()];
   return unknown(name, datasets, (suggestion, fixes) =>
     scope.out.report("name/unknown-dataset", name.span, { name: name.text, suggestion, datasets }, { fixes }),

@@ -22,6 +22,8 @@ export interface Resolved {
   readonly high?: number;
   /** What the metric divides by, where that is not all rows. */
   readonly divides?: "positives" | "negatives";
+  /** Whether each version has a number of its own; absent where that goes without saying. */
+  readonly perVersion?: boolean;
 }
 
 /** What a place is called in a message. */

@@ -94,6 +94,9 @@ function badLength(value: string, start: number): number {
 }
 
 function spanOf(text: Text, offsets: readonly number[], start: number, end: number): Span {
-  const at = (index: number): number => text.span.start + (offsets[index] ?? text.raw.length);
+  const at = (index: number): number => {
+    const unit = offsets[index] ?? text.raw.length;
+    return text.offsets?.[unit] ?? text.span.start + unit;
+  };
   return { path: text.span.path, start: at(start), end: at(end) };
 }

@@ -13,6 +13,8 @@ export type Text = {
   readonly raw: string;
   readonly value: string;
   readonly triple: boolean;
+  /** Only in a text into which parameters were filled: the place in the file of each unit of `raw`, with one more for its end. */
+  readonly offsets?: readonly number[];
 };
 
 export type QuantityUnit = "date" | "duration" | "size" | "points" | "percent" | "number" | "bad";

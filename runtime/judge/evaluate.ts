@@ -6,7 +6,16 @@ import { compared } from "./comparison.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import { drifted } from "./drift.ts";
 import type { Observation } from "./observation.ts";
+import { nameOf } from "./quantity.ts";
 import { threshold, within } from "./threshold.ts";
+
+/** Measures that the language knows and this runtime cannot take: never an answer, whatever is observed. */
+const unsupported: readonly Measure["kind"][] = ["score_drift", "share_drifted", "fairness", "prometheus", "registry"];
+
+function measuresOf(test: Test): readonly Measure[] {
+  if (test.kind === "schema") return [];
+  return test.kind === "comparison" ? [test.left, test.right] : [test.measure];
+}
 
 /** The three-valued answer of any test. `judge` and `holds` read the same answer, one as a requirement and one as a condition. */
 export function evaluate(
@@ -16,6 +25,11 @@ export function evaluate(
   qualifiers: Qualifiers,
   slice = "",
 ): Evaluation {
+  const unmeasured = measuresOf(test).find(({ kind }) => unsupported.includes(kind));
+  if (unmeasured !== undefined) {
+    const detail = "this version of the runtime has no source that measures it";
+    return unknown(nameOf(unmeasured), { reason: "source_rejected", detail });
+  }
   switch (test.kind) {
     case "threshold":
       return test.measure.kind === "drift"
@@ -68,5 +82,7 @@ export function needsChampion(test: Test): boolean {
 }
 
 function ofChampion(measure: Measure): boolean {
-  return measure.kind === "pairs" || ("party" in measure && measure.party !== "challenger");
+  return (
+    measure.kind === "pairs" || measure.kind === "score_drift" || ("party" in measure && measure.party !== "challenger")
+  );
 }

@@ -32,6 +32,8 @@ export type Need =
   | { readonly kind: "bins"; readonly measure: DriftMeasure }
   /** The measure now and at the baseline, each with its standard error: `measured` makes them from rows. Answer: `change`. */
   | { readonly kind: "change"; readonly measure: Measure }
+  /** Nothing answers it: the judge says so by itself. */
+  | { readonly kind: "unsupported"; readonly measure: Measure }
   /** Answer: `schema`. */
   | { readonly kind: "schema"; readonly dataset: string };
 
@@ -78,5 +80,11 @@ function measureNeeds(measure: Measure, groups: readonly string[]): Need {
       return { kind: "data", measure };
     case "drift":
       return { kind: "bins", measure };
+    case "score_drift":
+    case "share_drifted":
+    case "fairness":
+    case "prometheus":
+    case "registry":
+      return { kind: "unsupported", measure };
   }
 }

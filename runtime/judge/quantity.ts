@@ -21,6 +21,16 @@ export function nameOf(measure: Measure): string {
       return measure.columns.length === 0 ? measure.name : `${measure.name}(${measure.columns.join(", ")})`;
     case "drift":
       return `${measure.name}(${measure.dataset}.${measure.column})`;
+    case "score_drift":
+      return `${measure.name}(challenger.score, champion.score)`;
+    case "share_drifted":
+      return `share_drifted(${measure.dataset}, ${measure.by} ${measure.relation} ${measure.limit})`;
+    case "fairness":
+      return `${measure.name}(${measure.columns.join(", ")})`;
+    case "prometheus":
+      return `${measure.party}.${measure.name}`;
+    case "registry":
+      return `${measure.party}.${measure.key}`;
   }
 }
 

@@ -52,9 +52,28 @@ function itemsOf(text: string): { readonly part: string; readonly text: string }
   return policy.items.map((item) => ({ part: partOf(item), text: spanText(source, item.span) }));
 }
 
+/** A template with the parts of a good policy that it leaves out. */
+function wholeTemplates(example: string): string {
+  const source = createSource("example.retrain", example);
+  let text = example;
+  for (const node of parse(source).file.declarations.toReversed()) {
+    if (node.kind !== "Template") continue;
+    const written = new Set(node.items.map(partOf));
+    const kept = itemsOf(base).filter(({ part }) => !written.has(part));
+    const end = node.span.end - 1;
+    text = `${text.slice(0, end)}${kept.map((item) => item.text).join("\n")}\n${text.slice(end)}`;
+  }
+  return text;
+}
+
 /** The whole policy of an example: a file as it is, or parts of a policy that stand in for those of a good one. */
 export function examplePolicy(example: string): string {
-  if (/^\s*(?:\/\*|language\b|policy\b|import\b|template\b|guardrail\b|scenario\b)/u.test(example)) return example;
+  if (/^\s*template\b/u.test(example)) return wholeTemplates(example);
+  const imports = /^(?:import "[^"\n]*" \{[^}]*\}\n+)+(?=[a-z])/u.exec(`${example}\n`)?.[0] ?? "";
+  const rest = example.slice(imports.length);
+  if (imports !== "" && !/^(?:policy|template|guardrail|dataset|metric)\b/u.test(rest))
+    return `${imports}${examplePolicy(rest)}`;
+  if (/^\s*(?:\/\*|language\b|policy\b|import\b|guardrail\b|scenario\b)/u.test(example)) return example;
   const written = new Set(itemsOf(`policy example {\n${example}\n}\n`).map(({ part }) => part));
   const kept = itemsOf(base).filter(({ part }) => !written.has(part));
   return `policy example {\n${example}\n${kept.map(({ text }) => text).join("\n")}\n}\n`;

@@ -1,20 +1,16 @@
 import type { Severity } from "../../../language/diagnostics/diagnostic.ts";
 import { examples } from "../examples.ts";
-import { exit } from "../exit.ts";
-import { outputOptions } from "../outputs.ts";
+import { outputOptions, SHOWN } from "../outputs.ts";
 import type { Register } from "../program.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf, wholeNumber } from "../values.ts";
 
-interface Options {
+export interface CheckOptions {
   failLevel: Severity;
   maxDiagnostics?: number;
+  fix?: boolean;
+  writeBaseline?: boolean;
 }
-
-/** Diagnostics shown to a person where the command line does not say how many. */
-const SHOWN = 100;
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /** `retrain check`: names, units, types and rules of policies. */
 export const check: Register = (program, setExit) => {
@@ -32,29 +28,14 @@ export const check: Register = (program, setExit) => {
       "--max-diagnostics <n>",
       `show at most n, the weightiest (default: ${SHOWN} of pretty, else all)`,
       wholeNumber,
-    );
+    )
+    .option("--fix", "apply the fixes that leave no choice, and check again")
+    .option("--write-baseline", "write what is found, except errors, to .retrain-baseline.json: it is not shown again");
   const outputs = outputOptions(command);
   command
     .addHelpText("after", examples("check", "check policies --format pretty --format json --output check.json"))
-    .action(async (paths: string[], options: Options, self) => {
-      const session = sessionOf(self);
-      const [{ openProject }, { checkProject, policyFiles }, { asSeenFrom }, { writeDiagnostics }, { tally }] =
-        await Promise.all([
-          import("../open-project.ts"),
-          import("../../driver/check-project.ts"),
-          import("../findings.ts"),
-          import("../write-diagnostics.ts"),
-          import("../tally.ts"),
-        ]);
-      const project = await openProject(session, paths.length === 1 ? paths[0] : undefined);
-      const { policies, ...found } = checkProject(project, policyFiles(project, session.folder, paths), Date.now());
-      if (session.verbose) for (const file of found.files) session.say(`read ${file}`);
-      const shown = asSeenFrom(session.folder, project.root, found);
-      for (const output of outputs()) {
-        const limit = options.maxDiagnostics ?? (output.format === "pretty" ? SHOWN : Number.POSITIVE_INFINITY);
-        await writeDiagnostics(session, shown, output, limit);
-      }
-      session.say(tally(session, policies.length, found.diagnostics));
-      if (found.diagnostics.some((one) => RANK[one.severity] >= RANK[options.failLevel])) setExit(exit.findings);
+    .action(async (paths: string[], options: CheckOptions, self) => {
+      const { checkFiles } = await import("../check-files.ts");
+      setExit(await checkFiles(sessionOf(self), paths, outputs(), options));
     });
 };

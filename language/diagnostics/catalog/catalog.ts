@@ -3,10 +3,15 @@ import { config } from "./config.ts";
 import { dataset } from "./dataset.ts";
 import type { Entry } from "./entry.ts";
 import { gate } from "./gate.ts";
+import { guardrail } from "./guardrail.ts";
+import { lint } from "./lint.ts";
+import { metric } from "./metric.ts";
 import { name } from "./name.ts";
 import { notify } from "./notify.ts";
 import { policy } from "./policy.ts";
+import { reuse } from "./reuse.ts";
 import { rollout } from "./rollout.ts";
+import { scenario } from "./scenario.ts";
 import { syntax } from "./syntax.ts";
 import { target } from "./target.ts";
 import { trigger } from "./trigger.ts";
@@ -26,8 +31,13 @@ export const catalog = {
   ...trigger,
   ...rollout,
   ...notify,
+  ...metric,
+  ...scenario,
   ...config,
   ...check,
+  ...reuse,
+  ...guardrail,
+  ...lint,
 } as const;
 
 export type Code = keyof typeof catalog;

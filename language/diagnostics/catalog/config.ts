@@ -1,4 +1,4 @@
-import { error } from "./entry.ts";
+import { error, warning } from "./entry.ts";
 
 /** A policy and the environment that it is compiled for do not fit. */
 export const config = {
@@ -18,5 +18,10 @@ export const config = {
     (p: { what: string; written: string; environment: string; bound: string }) =>
       `the policy's ${p.what} is \`${p.written}\`, and environment \`${p.environment}\` is bound to \`${p.bound}\``,
     () => "The name in the policy is the one that counts. Correct the environment.",
+  ),
+  "config/not-listed": warning(
+    (p: { what: string; key: string }) => `${p.what} holds for nothing: the configuration does not list this file`,
+    (p) =>
+      `List the file under \`${p.key}\` in retrain.config.yaml, or move what it says into the policies that it is meant for.`,
   ),
 } as const;

@@ -1,4 +1,4 @@
-import { error } from "./entry.ts";
+import { error, warning } from "./entry.ts";
 
 /** Where rows come from and which of them may be used for what. */
 export const dataset = {
@@ -23,5 +23,28 @@ export const dataset = {
   "dataset/holdout-without-label": error(
     (p: { dataset: string }) => `\`${p.dataset}\` has a holdout and no label`,
     () => "Rows are held out to compare predictions with labels. Add `label COLUMN matures after 1d`.",
+  ),
+  "dataset/column-read-twice": error(
+    (p: { first: string; second: string; source: string }) =>
+      `\`${p.second}\` reads \`${p.source}\`, which \`${p.first}\` reads already`,
+    () =>
+      "One column of the source would stand in two places of every row. Name another one after `from`, or remove one of the two.",
+  ),
+  "dataset/holdout-too-small": error(
+    (p: { dataset: string; has: string; needed: string }) =>
+      `the holdout of \`${p.dataset}\` can expect ${p.has}, and nothing is judged on fewer than ${p.needed}`,
+    (p: { dataset: string; has: string; needed: string; sum: string }) =>
+      `Expected are ${p.sum}. Every run would end as refused before it trains. Hold out a longer span.`,
+  ),
+  "dataset/training-unbounded": warning(
+    (p: { dataset: string; rows: string }) =>
+      `training on \`${p.dataset}\` copies all rows there are: ${p.rows} for each year`,
+    () =>
+      "The rows of a run are written out for its steps. Say how far back training looks, for example `training 180d`.",
+  ),
+  "dataset/current-cuts-weeks": warning(
+    (p: { current: string; column: string; dataset: string }) =>
+      `a window of ${p.current} holds some weekdays more often than others, and \`${p.column}\` is one`,
+    () => "Its distribution then changes with every check although nothing has changed. Take `7d`, `14d` or `28d`.",
   ),
 } as const;

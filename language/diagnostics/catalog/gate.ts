@@ -1,4 +1,5 @@
-import { error, warning } from "./entry.ts";
+import { error, info, warning } from "./entry.ts";
+import { oneOf } from "./name.ts";
 
 /** Gates and the requirements of gates, stages and `validate`. */
 export const gate = {
@@ -31,8 +32,8 @@ export const gate = {
   "gate/cannot-conclude": error(
     (p: { what: string; needed: string; available: string }) =>
       `${p.what} needs ${p.needed} and can expect at most ${p.available}`,
-    (p: { what: string; needed: string; available: string; sum: string }) =>
-      `Expected are ${p.sum} of the holdout. Hold out more rows, or ask for fewer.`,
+    (p: { what: string; needed: string; available: string; sum: string; why: string; holdout: string }) =>
+      `${p.why} Expected are ${p.sum} of the holdout. Hold out ${p.holdout}, or ask for less.`,
   ),
   "gate/group-count": error(
     (p: { wanted: string; members: number }) => `at least ${p.wanted} of ${p.members} cannot be judged`,
@@ -61,5 +62,75 @@ export const gate = {
     (p: { gate: string }) => `${p.gate} only compares with the champion, and the first model has none`,
     () =>
       "Nothing would be asked of the first model. Add a requirement that needs no champion, such as `challenger.auc >= ...`.",
+  ),
+  "gate/unknown-group": error(
+    (p: { group: string; column: string; suggestion: string | undefined }) =>
+      `\`${p.column}\` has no group \`${p.group}\`${p.suggestion === undefined ? "" : `, did you mean \`${p.suggestion}\`?`}`,
+    (p: { group: string; column: string; suggestion: string | undefined; groups: readonly string[] }) =>
+      `Its declaration lists ${oneOf(p.groups)}.`,
+  ),
+  "gate/exclude-without-reason": error(
+    (p: { group: string }) => `nothing says why \`${p.group}\` is not judged`,
+    () =>
+      "Leaving a group of people out of a fairness test is a decision that somebody must be able to read and question.",
+  ),
+  "gate/excludes-privileged": error(
+    (p: { group: string }) => `\`${p.group}\` is left out and is what the others are compared with`,
+    () =>
+      "Without the privileged group there is nothing to divide by. Exclude another group or name another privileged one.",
+  ),
+  "gate/no-slices": error(
+    (p: { measure: string; column: string; why: string }) =>
+      `\`${p.measure}\` cannot be judged for each \`${p.column}\`: ${p.why}`,
+    () => "A slice is a part of the rows. Judge a metric of predictions for each of its values, in a gate.",
+  ),
+  "gate/too-many-slices": error(
+    (p: { column: string; why: string; most: number }) => `\`${p.column}\` has no slices: ${p.why}`,
+    (p) =>
+      `At most ${p.most} slices are judged, because each more makes a good model fail by chance more often. Take a category column.`,
+  ),
+  "gate/registry-number-compared": error(
+    (p: { left: string; right: string }) => `\`${p.left}\` and \`${p.right}\` were measured on different rows`,
+    () =>
+      "The registry keeps what each version once measured. The champion's number is old: months of other data lie between the two. Compare a metric `from predictions`, for which both are scored on the same rows.",
+  ),
+  "gate/needs-standard-error": warning(
+    (p: { measure: string; key: string }) =>
+      `\`${p.measure}\` can only be compared if the evaluate step reports its standard error`,
+    (p) =>
+      `Write \`"${p.key}": { "value": ..., "n": ..., "se": ... }\` for both versions into the metrics file. Without \`se\` this requirement can never pass.`,
+  ),
+  "gate/proceed-without-reason": error(
+    () => "nothing says why an answer may be missing here",
+    () =>
+      "`proceed` lets a model through that nobody could judge. Whoever reads the policy must find out why that is right: write a sentence.",
+  ),
+  "gate/count-unknown": warning(
+    (p: { what: string; needed: string }) => `${p.what} needs ${p.needed}`,
+    (p: { what: string; needed: string; why: string; dataset: string; of: string }) =>
+      `${p.why} Whether the holdout has that many is not known. Say in dataset \`${p.dataset}\` how many come, for example \`expect 10_000 ${p.of} per 1d\`.`,
+  ),
+  "gate/one-sided-impact": warning(
+    (p: { text: string }) => `\`${p.text}\` looks at one direction only`,
+    () =>
+      "Three times the rate of the privileged group would pass as well. Four fifths in both directions is `in 0.8..1.25`.",
+  ),
+  "gate/rows-of-a-fair-model": info(
+    (p: { text: string; rows: string; noun: string }) =>
+      `a fair model passes \`${p.text}\` in nine of ten runs with ${p.rows} ${p.noun} in every group`,
+    (p: { text: string; rows: string; noun: string; groups: number; known: boolean; column: string; rate: string }) =>
+      `Counted for ${p.groups} groups and a rate of ${p.rate}.${
+        p.known ? "" : ` How many groups \`${p.column}\` has is not known: declare it \`category one of [...]\`.`
+      } With fewer rows the largest difference between groups is large by chance.`,
+  ),
+  "gate/slices-rarely-pass": warning(
+    (p: { slices: number; column: string; share: string }) =>
+      `an equally good challenger passes in ${p.share} of the runs: it must hold in each of ${p.slices} slices`,
+    (p) =>
+      `Counted with a chance of 80% in each \`${p.column}\`. Take a wider margin there, hold out more rows, or judge fewer slices.`,
+  ),
+  "gate/implied": warning(
+    (p: { weaker: string; stricter: string }) => `\`${p.weaker}\` holds whenever \`${p.stricter}\` does`,
+    () => "It decides nothing, and a reader takes it for the rule. Remove the weaker one.",
   ),
 } as const;

@@ -73,4 +73,13 @@ export const policy = {
   "policy/range-upside-down": error(
     (p: { low: string; high: string }) => `the range ends before it begins: ${p.low}..${p.high}`,
   ),
+  "policy/observes-only": warning(
+    (p: { policy: string }) => `\`${p.policy}\` only observes: no gate and no \`validate\` stops a run`,
+    () =>
+      "What they would have decided is recorded, and every challenger goes on to the rollout. Remove `observe only` to make them count.",
+  ),
+  "policy/freeze-over": warning(
+    (p: { until: string }) => `this freeze ended on ${p.until}`,
+    () => "It holds nothing back any more. Remove it, or move it to the next time.",
+  ),
 } as const;

@@ -67,9 +67,14 @@ export const rollout = {
     () => "Add `label COLUMN matures after 3d` and a `holdout` to the dataset.",
   ),
   "rollout/cannot-conclude": error(
-    (p: { what: string; needed: string; available: string; sum: string; why: string }) =>
+    (p: { what: string; needed: string; available: string }) =>
       `${p.what} needs ${p.needed} and can expect at most ${p.available}`,
-    (p) => `${p.why} Expected are ${p.sum}. Give the stage a larger share or a longer MAX, or ask for less.`,
+    (p: { what: string; needed: string; available: string; sum: string; why: string; ways: readonly string[] }) =>
+      `${p.why} Expected are ${p.sum}. ${
+        p.ways.length === 0
+          ? "Neither a larger share nor a longer stay within 30d is enough: ask for less."
+          : `What would do: ${p.ways.join("; or ")}.`
+      }`,
   ),
   "rollout/count-unknown": warning(
     (p: { what: string; needed: string; why: string }) => `${p.what} needs ${p.needed}`,
@@ -92,5 +97,37 @@ export const rollout = {
     (p: { policy: string }) => `\`${p.policy}\` is never rolled back by itself`,
     () =>
       "Add `rollback when challenger.error_rate > 1%` or a condition on a metric, so that a bad version does not wait for a person.",
+  ),
+  "rollout/may-not-conclude": warning(
+    (p: { what: string; available: string; needed: string; rate: string }) =>
+      `${p.what} is undecided at the end of the stage if ${p.rate} of the requests fail: ${p.available} come, ${p.needed} are needed`,
+    (p: { what: string; available: string; needed: string; rate: string; sum: string; table: string }) =>
+      `Expected are ${p.sum}. ${p.table} A larger share, a longer MAX or a wider margin makes it safe.`,
+  ),
+  "rollout/minimum-below-quantile": warning(
+    (p: { measure: string; minimum: string; needed: string; of: string }) =>
+      `the stage may end after ${p.minimum} ${p.of}, and \`${p.measure}\` is known after ${p.needed}`,
+    () =>
+      "A bound of a quantile needs enough values beyond it: 59 for 95%, 299 for 99%, 2_995 for 99.9%. Below that the stage has no answer.",
+  ),
+  "rollout/no-champion-traffic": error(
+    (p: { text: string }) => `\`${p.text}\` compares with a champion that answers nothing`,
+    () => "At 100% all requests go to the new version. Compare with `baseline`, or with a fixed limit.",
+  ),
+  "rollout/batch-live-measure": error(
+    (p: { measure: string }) => `serving \`batch\` has no \`${p.measure}\`: nobody waits for an answer`,
+    () =>
+      "Errors and latency belong to requests. A batch is judged by what it wrote: `flip_rate`, `match_coverage`, or metrics once labels are there.",
+  ),
+  "rollout/shadow-not-whole-days": warning(
+    (p: { min: string }) => `the shadow may end after ${p.min}, which is no whole number of days`,
+    () =>
+      "Requests of the night differ from those of the day. A shadow that ends in between has seen one of them more often, and at less than 24h one of them never.",
+  ),
+  "rollout/rollback-weaker": warning(
+    (p: { rollback: string; requirement: string; measure: string }) =>
+      `\`${p.rollback}\` lets pass what \`${p.requirement}\` refuses`,
+    (p) =>
+      `A version is let in at one limit of \`${p.measure}\` and taken back at a worse one: between the two nothing protects users. Bring the two together, or say why the gate is stricter by a comparison with the champion.`,
   ),
 } as const;

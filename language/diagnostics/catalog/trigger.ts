@@ -33,8 +33,8 @@ export const trigger = {
         : "Data that change are `drift`, for example `drift psi(flights.distance) > 0.1`.",
   ),
   "trigger/drift-without-window": error(
-    (p: { column: string; dataset: string; what: string }) =>
-      `drift of \`${p.column}\` cannot be measured: \`${p.dataset}\` has no \`${p.what}\``,
+    (p: { drift: string; dataset: string; what: string }) =>
+      `${p.drift} cannot be measured: \`${p.dataset}\` has no \`${p.what}\``,
     (p) =>
       p.what === "reference"
         ? 'Drift is the distance from a reference. Add `reference 90d before promotion` or `reference fixed "URI"` to the dataset.'
@@ -95,5 +95,29 @@ export const trigger = {
   "trigger/needs-champion": warning(
     (p: { policy: string }) => `every cause of \`${p.policy}\` needs a champion, so nothing starts the first run`,
     () => "Start the first run by hand with `retrain run`, or add a schedule.",
+  ),
+  "trigger/nothing-to-drift": error(
+    (p: { dataset: string }) => `\`${p.dataset}\` has no column whose drift says anything`,
+    () => "Time, key, label and text columns are left out. Declare number, integer, category or boolean columns.",
+  ),
+  "trigger/gap-between-windows": warning(
+    (p: { window: string; check: string; share: string }) =>
+      `each check looks at ${p.window} and they are ${p.check} apart: ${p.share} of the time is never looked at`,
+    () => "What happens between two windows goes unseen. Check more often, or look over a longer window.",
+  ),
+  "trigger/budget-below-run": error(
+    (p: { budget: string; run: string }) => `one run may take ${p.run} GPU hours, and the budget is ${p.budget}`,
+    () =>
+      "Counted are the GPUs of `train` and `evaluate` times their timeouts and retries. The budget would suppress every run. Raise it, or shorten the timeouts.",
+  ),
+  "trigger/budget-without-gpu": warning(
+    () => "no step declares a GPU, so this budget limits nothing",
+    () => "GPU hours are counted from `resources { gpu 1 }` of `train` and `evaluate`. Declare what they use.",
+  ),
+  "trigger/fed-by-own-output": error(
+    (p: { cause: string; dataset: string; why: string }) =>
+      `\`${p.cause}\` is fed by what the policy itself writes: ${p.why}`,
+    () =>
+      "Each run would write the rows that start the next one, until the budget is used up. Watch data that come from outside.",
   ),
 } as const;

@@ -81,4 +81,14 @@ export const type = {
     (p: { measure: string; noun: string }) => `\`${p.measure}\` divides by ${p.noun}, and this minimum counts rows`,
     (p) => `A slice with many rows may hold few ${p.noun}. Say how many ${p.noun} are needed.`,
   ),
+  "type/baseline-member": error(
+    (p: { written: string; place: string }) => `\`${p.written}\` cannot be compared in ${p.place}`,
+    (p: { written: string; place: string; champion: string }) =>
+      `The baseline was measured on the rows of the last promotion. In a gate both versions are scored on the same rows: compare with \`${p.champion}\`. A change from the baseline is written \`drops 2pp below baseline\`, in \`decay\` and \`rollback when\`.`,
+  ),
+  "type/no-baseline": error(
+    (p: { measure: string }) => `\`${p.measure}\` has no baseline to move away from`,
+    () =>
+      "A baseline is a number of the version that serves, kept from its promotion. Data and pairs are no numbers of a version: give this a limit instead.",
+  ),
 } as const;

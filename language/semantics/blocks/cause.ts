@@ -17,7 +17,7 @@ import { findDataset, labelIsWrong, type Scope } from "../scope.ts";
 import { driftFunctions } from "../signatures/functions.ts";
 import type { Resolved, Site } from "../site.ts";
 import { isIncomplete } from "../statements.ts";
-import { duration } from "../wording.ts";
+import { duration, percent, unitName } from "../wording.ts";
 import { readZone } from "../zone.ts";
 import { groupCount } from "./requirement.ts";
 
@@ -206,8 +206,14 @@ function checkDrift(cause: ConditionCause, id: string, cadence: Cadence, scope: 
   }
   const clears = modifiers.clears && readClears(modifiers.clears, condition.test, condition.measured, out);
   if (modifiers.clears !== undefined && clears === undefined) return undefined;
+  const after = modifiers.clears?.after;
+  const clearsAfter = after && readCount(after, "`clears ... after`", out);
   const { measure } = condition.measured;
-  const window = measure.kind === "drift" ? scope.datasets.get(measure.dataset)?.current : undefined;
+  const window =
+    measure.kind === "drift" || measure.kind === "share_drifted"
+      ? scope.datasets.get(measure.dataset)?.current
+      : undefined;
+  if (window !== undefined) lintGap(cause, window, cadence, out);
   if (window !== undefined && modifiers.streak !== undefined) lintStreak(modifiers.streak, window, cadence, out);
   return {
     kind: "drift",
@@ -216,14 +222,22 @@ function checkDrift(cause: ConditionCause, id: string, cadence: Cadence, scope: 
     span: cause.span,
     test: condition.test,
     ...(clears === undefined ? {} : { clears }),
+    ...(clearsAfter === undefined ? {} : { clearsAfter }),
     ...(modifiers.streak === undefined ? {} : { streak: modifiers.streak.value }),
   };
 }
 
 /** The value at which a condition clears: on the good side of the one at which it fires. */
 function readClears(clears: Clears, test: CheckedTest, measured: Resolved, out: Collector): number | undefined {
-  if (clears.after !== undefined) return out.notYet("`clears ... after N checks`", clears.after.span);
-  if (clears.value.kind === "Operand") return out.notYet("a clearing limit that is no quantity", clears.value.span);
+  if (clears.value.kind === "Operand") {
+    return out.report("unit/limit", clears.value.span, {
+      measure: measured.text,
+      unit: unitName(measured.measure.unit),
+      written: valueText(clears.value),
+      found: `the name \`${valueText(clears.value)}\``,
+      wanted: "a quantity, such as the one at which it fires",
+    });
+  }
   if (test.kind !== "threshold" || test.relation === "==" || test.relation === "!=") {
     return out.report("trigger/modifier", clears.span, {
       modifier: "clears",
@@ -274,7 +288,8 @@ function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: 
       why: "a decayed model is repaired by a new one",
     });
   }
-  if (judged?.label === undefined) {
+  const live = condition.measured.measure.kind === "prometheus";
+  if (judged?.label === undefined && !(live && judged !== undefined)) {
     return scope.incomplete || judged?.incomplete === true || labelIsWrong(scope)
       ? undefined
       : out.report("trigger/decay-without-labels", cause.condition.span, { text });
@@ -290,6 +305,7 @@ function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: 
           `decay is measured over the current window of \`${judged.name}\``,
         ));
   if (over === undefined) return undefined;
+  lintGap(cause, over, cadence, out);
   if (modifiers.streak !== undefined) lintStreak(modifiers.streak, over, cadence, out);
   return {
     kind: "decay",
@@ -303,8 +319,18 @@ function checkDecay(cause: ConditionCause, id: string, cadence: Cadence, scope: 
   };
 }
 
+/** Windows that are shorter than the time between two checks leave data unseen. */
+function lintGap(cause: ConditionCause, window: number, cadence: Cadence, out: Collector): void {
+  if (window >= cadence.check) return;
+  out.report("trigger/gap-between-windows", cause.span, {
+    window: duration(window),
+    check: duration(cadence.check),
+    share: percent(Math.round((1 - window / cadence.check) * 100) / 100),
+  });
+}
+
 /** A streak of n checks spans n - 1 of them; below a tenth of its window it sees one answer many times. */
-function lintStreak(
+export function lintStreak(
   streak: { readonly node: Streak; readonly value: CheckedStreak },
   window: number,
   cadence: Cadence,

@@ -43,7 +43,11 @@ export function refuseContradictions(read: readonly ReadRequirement[], out: Coll
       if (!sameMeasure(first.measured.measure, second.measured.measure)) continue;
       const left = allowedBy(first.checked.test);
       const right = allowedBy(second.checked.test);
-      if (left === undefined || right === undefined || overlap(left, right)) continue;
+      if (left === undefined || right === undefined) continue;
+      if (overlap(left, right)) {
+        lintImplied(first, second, left, right, out);
+        continue;
+      }
       out.report(
         "gate/contradiction",
         second.node.condition.span,
@@ -53,6 +57,39 @@ export function refuseContradictions(read: readonly ReadRequirement[], out: Coll
       return;
     }
   });
+}
+
+/** Of two requirements at the same level, one of which asks for less, only the other decides. */
+function lintImplied(
+  first: ReadRequirement,
+  second: ReadRequirement,
+  left: Allowed,
+  right: Allowed,
+  out: Collector,
+): void {
+  if (levelOf(first) !== levelOf(second)) return;
+  const [stricter, weaker] = inside(left, right) ? [first, second] : inside(right, left) ? [second, first] : [];
+  if (stricter === undefined || weaker === undefined) return;
+  out.report(
+    "gate/implied",
+    weaker.node.condition.span,
+    { weaker: conditionText(weaker.node.condition), stricter: conditionText(stricter.node.condition) },
+    {
+      labels: [{ span: stricter.node.condition.span, text: "asks for more" }],
+      fixes: [{ label: "remove it", edits: [{ span: weaker.node.span, text: "" }] }],
+    },
+  );
+}
+
+function levelOf({ checked: { test } }: ReadRequirement): number | undefined {
+  return test.kind === "schema" ? undefined : test.confidence;
+}
+
+/** Whether every value of one interval lies in the other. */
+function inside(inner: Allowed, outer: Allowed): boolean {
+  const low = inner.low > outer.low || (inner.low === outer.low && (inner.lowOpen || !outer.lowOpen));
+  const high = inner.high < outer.high || (inner.high === outer.high && (inner.highOpen || !outer.highOpen));
+  return low && high;
 }
 
 function overlap(left: Allowed, right: Allowed): boolean {

@@ -171,8 +171,19 @@ function checkColumns(block: Columns, dataset: string, out: Collector): CheckedC
       continue;
     }
     const type = choose(column.type, columnTypes, "a type of column", out, "name/unknown-choice", typeSynonyms);
-    if (column.from !== undefined) out.notYet("a column under another name (`from`)", column.from.span);
-    const read = { name, optional: column.optional, span: column.span };
+    const from = column.from?.value;
+    if (column.from !== undefined && column.from.value.trim() === "")
+      out.report("policy/empty-text", column.from.span, { what: `the name of \`${name}\` in the source` });
+    const shared = [...columns.values()].find((other) => (other.from ?? other.name) === (from ?? name));
+    if (shared !== undefined) {
+      out.report(
+        "dataset/column-read-twice",
+        column.span,
+        { first: shared.name, second: name, source: from ?? name },
+        { labels: [{ span: shared.span, text: "reads it first" }] },
+      );
+    }
+    const read = { name, optional: column.optional, span: column.span, ...(from === undefined ? {} : { from }) };
     if (type === undefined) {
       columns.set(name, { ...read, type: "text" });
       continue;

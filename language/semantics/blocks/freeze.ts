@@ -6,6 +6,19 @@ import { readDate } from "../quantity.ts";
 import { choose } from "../scope.ts";
 import { readZone } from "../zone.ts";
 
+/** Checks a freeze, and says where its last day has passed. */
+export function checkFreezeToday(node: Freeze, today: number | undefined, out: Collector): CheckedFreeze | undefined {
+  const freeze = checkFreeze(node, out);
+  if (freeze !== undefined && today !== undefined && freeze.until <= today)
+    out.report(
+      "policy/freeze-over",
+      node.span,
+      { until: amountText(node.range.high) },
+      { fixes: [{ label: "remove it", edits: [{ span: node.span, text: "" }] }] },
+    );
+  return freeze;
+}
+
 /** Checks `freeze rollout A..B in "ZONE" because "..."`: from the first instant of day A to the last of day B, as the zone counts days. */
 export function checkFreeze(node: Freeze, out: Collector): CheckedFreeze | undefined {
   const scope = choose(node.scope, ["rollout", "all"] as const, "something that can be frozen", out);

@@ -3,8 +3,8 @@ import type { CheckedProgram } from "../checked/condition.ts";
 import { findDataset, type Scope } from "../scope.ts";
 import type { Site } from "../site.ts";
 import { every, isIncomplete, single } from "../statements.ts";
-import { duration, grouped } from "../wording.ts";
 import { refuseContradictions } from "./contradiction.ts";
+import { checkGateFeasibility } from "./gate-feasibility.ts";
 import { checkOnInconclusive, checkRequirements, type ReadRequirement } from "./requirement.ts";
 
 /** A checked block with the lines it was made of. */
@@ -66,13 +66,12 @@ export function checkGate(gate: Gate, scope: Scope): ReadProgram {
     });
   }
   const site: Site = { place: "gate", ...(scope.judged === undefined ? {} : { dataset: scope.judged }) };
-  const uncheckedBefore = out.unchecked.length;
   const errorsBefore = out.diagnostics.length;
   const { items, read } = checkRequirements(nodes, `gate.${name}`, site, scope);
-  const sure = out.unchecked.length === uncheckedBefore && out.diagnostics.length === errorsBefore && !incomplete;
+  const sure = out.diagnostics.length === errorsBefore && !incomplete;
   if (sure && nodes.length > 0) lintGate(gate, read, where, scope);
   refuseContradictions(read, out);
-  for (const one of read) refuseTooFewRows(one, scope);
+  checkGateFeasibility(read, scope);
   const inconclusive = single(gate.statements, "OnInconclusive", "`on inconclusive`", where, out);
   const observeOnly = single(gate.statements, "ObserveOnly", "`observe only`", where, out) !== undefined;
   const onInconclusive =
@@ -101,36 +100,13 @@ export function checkGate(gate: Gate, scope: Scope): ReadProgram {
   };
 }
 
-/** A minimum that the holdout can never reach: the gate would be without an answer every time. */
-function refuseTooFewRows({ checked, node }: ReadRequirement, scope: Scope): void {
-  const { judged, out } = scope;
-  const { minimum } = checked;
-  if (minimum === undefined || judged?.holdout?.kind !== "span" || checked.role !== "require") return;
-  const rate =
-    minimum.of === "rows" || minimum.of === "positives" || minimum.of === "negatives"
-      ? judged.expected[minimum.of]
-      : undefined;
-  if (rate === undefined) return;
-  const available = Math.floor((rate * judged.holdout.length) / 1000);
-  if (available >= minimum.count) return;
-  out.report(
-    "gate/cannot-conclude",
-    node.qualifiers.find((qualifier) => qualifier.kind === "AtLeast")?.span ?? node.span,
-    {
-      what: `\`${checked.text}\``,
-      needed: `${grouped(minimum.count)} ${minimum.of}`,
-      available: grouped(available),
-      sum: `${grouped(Math.round(rate * 86_400))} ${minimum.of} a day x ${duration(judged.holdout.length)}`,
-    },
-  );
-}
-
 /** Whether a requirement looks at the challenger. */
 function readsChallenger({ checked }: ReadRequirement): boolean {
   const { test } = checked;
   if (test.kind === "schema") return false;
   const measure = test.kind === "comparison" ? test.left : test.measure;
-  return measure.kind === "pairs" || ("party" in measure && measure.party === "challenger");
+  if (measure.kind === "pairs" || measure.kind === "score_drift" || measure.kind === "fairness") return true;
+  return "party" in measure && measure.party === "challenger";
 }
 
 function lintGate(gate: Gate, read: readonly ReadRequirement[], where: string, scope: Scope): void {

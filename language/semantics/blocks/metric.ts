@@ -1,31 +1,32 @@
 import { operand as operandText } from "../../format/print-values.ts";
-import { scanQuery } from "../../syntax/substitution.ts";
 import type { Metric, MetricRange, MetricStatement, Operand } from "../../syntax/tree.ts";
 import type { Better, Unit } from "../checked/measure.ts";
 import type { CheckedMetric } from "../checked/policy.ts";
 import type { Collector } from "../collector.ts";
 import { readLimit } from "../limit.ts";
-import { readDuration } from "../quantity.ts";
-import { choose, unknown } from "../scope.ts";
+import { metricOptions } from "../metric-options.ts";
+import { choose, type Scope, unknown } from "../scope.ts";
 import { builtinMetrics, type MetricSignature } from "../signatures/metrics.ts";
 import { every, isIncomplete, repeated, single } from "../statements.ts";
+import { fitsTask } from "../task.ts";
 import { unitName } from "../wording.ts";
+import { fromPrometheus } from "./query.ts";
 
 const types: readonly Unit[] = ["ratio", "number", "points", "duration", "count", "size", "rate"];
 
 type From = Extract<MetricStatement, { kind: `From${string}` }>;
 
 /** Checks `metric NAME { }`: what it counts in, which direction is better, and where it comes from. */
-export function checkMetric(metric: Metric, out: Collector): CheckedMetric | undefined {
+export function checkMetric(metric: Metric, scope: Scope): CheckedMetric | undefined {
+  const { out } = scope;
   const { statements } = metric;
   const name = metric.name.text;
   const where = `metric \`${name}\``;
   const type = single(statements, "MetricType", "`type`", where, out);
   const better = single(statements, "Better", "`better`", where, out);
   const range = single(statements, "MetricRange", "`range`", where, out);
-  const fresh = single(statements, "Fresh", "`fresh within`", where, out);
+  single(statements, "Fresh", "`fresh within`", where, out);
   single(statements, "CountedBy", "`counted by`", where, out);
-  if (fresh !== undefined) readDuration(fresh.within, "`fresh within`", out);
   const sources = statements.filter((statement): statement is From => statement.kind.startsWith("From"));
   const [from, ...others] = sources;
   for (const other of others) repeated(from, other, "`from`", where, out);
@@ -42,10 +43,10 @@ export function checkMetric(metric: Metric, out: Collector): CheckedMetric | und
     better?.direction.text ??
     builtin?.better ??
     missing("`better`", "Better and worse follow from it.", "better higher");
-  const source = sourceOf(from, name, out);
+  const source = sourceOf(from, metric, scope);
   if (unit === undefined || direction === undefined || source === undefined) return undefined;
   if (builtin !== undefined && source.kind === "prediction") refuseOtherMeaning(metric, builtin, unit, direction, out);
-  if (source.kind === "evaluation" || source.kind === "prediction") {
+  if (source.kind !== "prometheus") {
     for (const statement of statements) {
       if (statement.kind !== "Fresh" && statement.kind !== "CountedBy") continue;
       const qualifier = statement.kind === "Fresh" ? "fresh within" : "counted by";
@@ -103,7 +104,9 @@ function readEnds(
   return { low: from, high: to };
 }
 
-function sourceOf(from: From, name: string, out: Collector): CheckedMetric["source"] | undefined {
+function sourceOf(from: From, metric: Metric, scope: Scope): CheckedMetric["source"] | undefined {
+  const { out } = scope;
+  const name = metric.name.text;
   switch (from.kind) {
     case "FromEvaluation":
       return {
@@ -111,29 +114,26 @@ function sourceOf(from: From, name: string, out: Collector): CheckedMetric["sour
         key: from.key?.value ?? out.assume(`metrics.${name}.key`, name, from.span, "the key is the name of the metric"),
       };
     case "FromPredictions":
-      return fromPredictions(from.function, out);
+      return fromPredictions(from.function, scope);
     case "FromPrometheus":
-      for (const query of from.over === undefined ? [from.query] : [from.query, from.over]) {
-        out.diagnostics.push(...scanQuery(query).diagnostics);
-      }
-      out.notYet(`the Prometheus query of metric \`${name}\``, from.span);
-      return { kind: "unchecked", what: "from Prometheus" };
+      return fromPrometheus(from, metric, out);
     case "FromRegistry":
-      out.notYet(`the registry key of metric \`${name}\``, from.span);
-      return { kind: "unchecked", what: "from a registry" };
+      if (from.key.value.trim() === "")
+        return out.report("policy/empty-text", from.key.span, { what: "the key of the registry" });
+      return { kind: "registry", key: from.key.value };
   }
 }
 
-function fromPredictions(operand: Operand, out: Collector): CheckedMetric["source"] | undefined {
+function fromPredictions(operand: Operand, scope: Scope): CheckedMetric["source"] | undefined {
+  const { out } = scope;
   const [first, second] = operand.path;
   if (second !== undefined || !Object.hasOwn(builtinMetrics, first.text)) {
     return unknown(first, Object.keys(builtinMetrics), (suggestion, fixes) =>
       out.report("name/unknown-metric", first.span, { name: operandText(operand), suggestion }, { fixes }),
     );
   }
-  if (operand.arguments === undefined && builtinMetrics[first.text]?.parameter === undefined) {
-    return { kind: "prediction", metric: first.text, options: {} };
-  }
-  out.notYet(`the options of \`${operandText(operand)}\``, operand.span);
-  return { kind: "unchecked", what: "from predictions with options" };
+  const signature = builtinMetrics[first.text];
+  if (signature === undefined || !fitsTask(operand.span, first.text, signature, scope)) return undefined;
+  const options = metricOptions(operand, first.text, signature, scope, "");
+  return options === undefined ? undefined : { kind: "prediction", metric: first.text, options };
 }

@@ -5,7 +5,8 @@ import { choose } from "../scope.ts";
 import { refuseSecrets } from "../secrets.ts";
 import { every } from "../statements.ts";
 
-const events: readonly NotifyEvent[] = [
+/** Events that can be told. */
+export const notifyEvents: readonly NotifyEvent[] = [
   "fired",
   "suppressed",
   "refused",
@@ -33,7 +34,7 @@ export function checkNotify(notify: Notify, out: Collector): CheckedNotification
   for (const rule of every(notify.statements, "NotifyRule")) {
     const told: NotifyEvent[] = [];
     for (const name of rule.events) {
-      const event = choose(name, events, "an event", out, "notify/unknown-event");
+      const event = choose(name, notifyEvents, "an event", out, "notify/unknown-event");
       if (event === undefined) continue;
       if (told.includes(event)) out.report("policy/repeated", name.span, { what: `\`${event}\``, where: "this line" });
       else told.push(event);

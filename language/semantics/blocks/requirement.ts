@@ -13,6 +13,7 @@ import { checkCondition } from "../condition.ts";
 import { readCount, readDuration } from "../quantity.ts";
 import { findColumn, type Scope } from "../scope.ts";
 import { type Resolved, type Site, siteName } from "../site.ts";
+import { canBeSliced, isSliceable, readGroups, sliceProblem } from "./groups.ts";
 
 /** A requirement that was understood, with what it measures: what later checks of the whole block need. */
 export interface ReadRequirement {
@@ -36,7 +37,7 @@ function checkRequirement(node: Requirement, id: string, site: Site, scope: Scop
   }
   const condition = checkCondition(node.condition, site, id, scope);
   const measured = condition?.measured;
-  const forEach = node.forEach && checkForEach(node.forEach, site, scope);
+  const forEach = node.forEach && checkForEach(node.forEach, measured, site, scope);
   const qualifiers = checkQualifiers(node, measured, site, scope);
   if (condition === undefined || (node.forEach !== undefined && forEach === undefined)) return undefined;
   const checked: CheckedRequirement = {
@@ -52,16 +53,29 @@ function checkRequirement(node: Requirement, id: string, site: Site, scope: Scop
   return measured === undefined ? { checked, node } : { checked, node, measured };
 }
 
-function checkForEach(column: NonNullable<Requirement["forEach"]>, site: Site, scope: Scope): string | undefined {
-  if (site.place === "validate") return scope.out.notYet("`for each` in `validate`", column.span);
-  if (site.place !== "gate") return scope.out.notYet("`for each` in a stage", column.span);
+function checkForEach(
+  column: NonNullable<Requirement["forEach"]>,
+  measured: Resolved | undefined,
+  site: Site,
+  scope: Scope,
+): string | undefined {
   if (site.dataset === undefined) return undefined;
-  return findColumn(column, site.dataset, scope) ? column.text : undefined;
+  if (!findColumn(column, site.dataset, scope)) return undefined;
+  if (measured !== undefined && !canBeSliced(measured.measure.kind, site.place)) {
+    return scope.out.report("gate/no-slices", column.span, {
+      measure: measured.text,
+      column: column.text,
+      why: sliceProblem(measured),
+    });
+  }
+  return isSliceable(column, site.dataset, scope) ? column.text : undefined;
 }
 
 interface Qualifiers {
   readonly minimum?: CheckedMinimum;
   readonly clusteredBy?: string;
+  readonly pool?: CheckedMinimum;
+  readonly exclude?: readonly { readonly group: string; readonly because: string }[];
 }
 
 function checkQualifiers(node: Requirement, measured: Resolved | undefined, site: Site, scope: Scope): Qualifiers {
@@ -74,8 +88,12 @@ function checkQualifiers(node: Requirement, measured: Resolved | undefined, site
       continue;
     }
     if (qualifier.kind !== "Exclude") seen.add(qualifier.kind);
-    if (qualifier.kind === "Exclude") out.notYet("`exclude`", qualifier.span);
-    if (qualifier.kind === "PoolGroups") out.notYet("`pool groups`", qualifier.span);
+    if (qualifier.kind === "Exclude" || qualifier.kind === "PoolGroups") {
+      const groups = readGroups(qualifier, node, measured, site, scope);
+      if (groups !== undefined) {
+        read = { ...read, ...groups, exclude: [...(read.exclude ?? []), ...(groups.exclude ?? [])] };
+      }
+    }
     if (qualifier.kind === "AtLeast") {
       const minimum = checkMinimum(qualifier, measured, site, out);
       if (minimum !== undefined) read = { ...read, minimum };
@@ -91,11 +109,12 @@ function checkQualifiers(node: Requirement, measured: Resolved | undefined, site
       }
     }
   }
-  return read;
+  const { exclude, ...others } = read;
+  return exclude === undefined || exclude.length === 0 ? others : { ...others, exclude };
 }
 
 /** What the sample of each kind of measure counts. */
-function nounsOf(measured: Resolved): readonly CountNoun[] {
+export function nounsOf(measured: Resolved): readonly CountNoun[] {
   switch (measured.measure.kind) {
     case "prediction":
       return ["rows", "positives", "negatives"];
@@ -109,7 +128,15 @@ function nounsOf(measured: Resolved): readonly CountNoun[] {
       return ["pairs"];
     case "data":
     case "drift":
+    case "share_drifted":
+    case "registry":
       return ["rows"];
+    case "fairness":
+      return ["rows", "positives", "negatives"];
+    case "score_drift":
+      return ["rows", "pairs"];
+    case "prometheus":
+      return ["requests"];
   }
 }
 
@@ -207,8 +234,8 @@ export function checkOnInconclusive(node: OnInconclusive, out: Collector): Check
       return { action: "block" };
     case "proceed":
       if (node.because === undefined) return undefined;
-      if (node.because.value.trim() === "")
-        return out.report("policy/empty-text", node.because.span, { what: "the reason to proceed without an answer" });
+      if (node.because.value.trim().length < 10)
+        return out.report("gate/proceed-without-reason", node.because.span, {});
       return { action: "proceed", because: node.because.value };
     case "hold": {
       const length = node.length && readDuration(node.length, "`hold`", out);

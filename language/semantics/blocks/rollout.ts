@@ -9,10 +9,11 @@ import { labelIsWrong, type Scope } from "../scope.ts";
 import type { Site } from "../site.ts";
 import { every, isIncomplete, single } from "../statements.ts";
 import { duration, percent } from "../wording.ts";
-import { readStreak } from "./cause.ts";
+import { lintStreak, readStreak } from "./cause.ts";
 import { checkFeasibility } from "./feasibility.ts";
 import { checkOnInconclusive } from "./requirement.ts";
 import { checkApproval, checkStage, type ReadStage, type Surroundings } from "./stage.ts";
+import { lintStages, refuseBatchMeasure } from "./stage-lints.ts";
 
 const hour = 3_600_000;
 
@@ -47,13 +48,17 @@ export function checkRollout(rollout: Rollout, policy: string, around: Surroundi
   }
   checkOrder(stages, incomplete, around);
   const full = stages.find(({ stage }) => stage?.kind === "live" && stage.share === 1)?.stage;
+  const batch = around.model?.serving.type === "batch";
   const rollbackNodes = every(rollout.statements, "RollbackWhen");
-  const rollbackWhen = rollbackNodes.map((node, index) => checkRollback(node, `rollback.${index + 1}`, full, scope));
+  const rollbackWhen = rollbackNodes.map((node, index) =>
+    checkRollback(node, `rollback.${index + 1}`, full, batch, scope),
+  );
   if (rollbackNodes.length === 0 && !incomplete && nodes.length > 0)
     out.report("rollout/no-way-back", rollout.span, { policy });
   const inconclusive = single(rollout.statements, "OnInconclusive", "`on inconclusive`", "`rollout`", out);
   const onInconclusive: CheckedOnInconclusive | undefined =
     inconclusive === undefined ? usualInconclusive(rollout, out) : checkOnInconclusive(inconclusive, out);
+  lintStages(stages, around);
   if (around.model !== undefined) checkFeasibility(stages, around.model.requestRate, scope);
   const errorsNow = out.diagnostics.filter((found) => found.severity === "error").length;
   if (errorsNow > errorsBefore || onInconclusive === undefined) return undefined;
@@ -137,6 +142,7 @@ function checkRollback(
   node: RollbackWhen,
   id: string,
   full: CheckedStage | undefined,
+  batch: boolean,
   scope: Scope,
 ): CheckedRollback | undefined {
   const { out } = scope;
@@ -150,7 +156,11 @@ function checkRollback(
   const over = node.over && readDuration(node.over, "`over`", out);
   const streak = node.streak && readStreak(node.streak, out);
   if (condition?.measured === undefined) return undefined;
+  if (over !== undefined && streak !== undefined && node.streak !== undefined && full !== undefined) {
+    lintStreak({ node: node.streak, value: streak }, over, { check: full.check }, out);
+  }
   const { measure } = condition.measured;
+  if (batch) refuseBatchMeasure(condition.measured, out);
   if (measure.kind === "prediction") refuseTooLate(node, over ?? 0, full, scope);
   return {
     id,

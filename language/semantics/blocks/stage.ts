@@ -25,6 +25,8 @@ export interface ReadStage {
 export interface Surroundings {
   readonly scope: Scope;
   readonly gates: ReadonlyMap<string, Gate>;
+  /** What the names in a gate mean: an imported one uses those of its own file. */
+  readonly scopeOf: (gate: string) => Scope;
   readonly model: ModelHead | undefined;
 }
 
@@ -199,10 +201,7 @@ function checkUses(
   let count = written;
   for (const use of every(node.statements, "Use")) {
     const name = use.name.text;
-    if (scope.imported.has(name)) {
-      scope.out.notYet(`\`use ${name}\`, which is imported,`, use.span);
-      continue;
-    }
+    if (scope.imported.has(name)) continue;
     const stages = earlier.flatMap(({ node: stage }) => (stage.kind === "Stage" ? [stage] : []));
     const used = gates.get(name) ?? stages.find((stage) => stage.name.text === name);
     if (used === undefined) {
@@ -214,7 +213,8 @@ function checkUses(
       continue;
     }
     const nodes = requirementsOf(used.statements);
-    const again = checkRequirements(nodes, `stage.${node.name.text}`, site, scope, count);
+    const there = gates.has(name) ? around.scopeOf(name) : scope;
+    const again = checkRequirements(nodes, `stage.${node.name.text}`, site, there, count);
     count += nodes.length;
     items.push(...again.items);
     read.push(...again.read);

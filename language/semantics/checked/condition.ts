@@ -60,6 +60,10 @@ export interface CheckedRequirement {
   readonly forEach?: string;
   readonly minimum?: CheckedMinimum;
   readonly clusteredBy?: string;
+  /** Groups with fewer are judged together. */
+  readonly pool?: CheckedMinimum;
+  /** Groups that are not judged, and why. */
+  readonly exclude?: readonly { readonly group: string; readonly because: string }[];
 }
 
 export interface CheckedRequirementGroup {

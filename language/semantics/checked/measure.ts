@@ -91,7 +91,71 @@ export type DriftFunction =
   | "l_infinity"
   | "ks"
   | "wasserstein"
-  | "chi_square";
+  | "chi_square"
+  | "mmd";
+
+/** A distance between the scores of challenger and champion. */
+interface ScoreDriftMeasure extends Common {
+  readonly kind: "score_drift";
+  readonly name: DriftFunction;
+  readonly options: Options;
+}
+
+/** The share of a dataset's columns that have drifted by another function. */
+interface ShareDriftedMeasure extends Common {
+  readonly kind: "share_drifted";
+  readonly dataset: string;
+  /** Columns that are looked at: all but time, key, label and text columns. */
+  readonly columns: readonly string[];
+  readonly by: DriftFunction;
+  readonly relation: ">" | ">=";
+  readonly limit: number;
+}
+
+export type FairnessFunction =
+  | "demographic_parity_difference"
+  | "demographic_parity_ratio"
+  | "equalized_odds_difference"
+  | "equalized_odds_ratio"
+  | "equal_opportunity_difference"
+  | "disparate_impact";
+
+/** How differently the challenger treats the groups of a column. */
+interface FairnessMeasure extends Common {
+  readonly kind: "fairness";
+  readonly name: FairnessFunction;
+  /** One column, or several whose combinations are the groups. */
+  readonly columns: readonly string[];
+  /** The group that the others are compared with; only `disparate_impact` has one. */
+  readonly privileged?: string;
+}
+
+/**
+ * What a query is worth: `ratio` divides two counts, `bucket_quantile` is `histogram_quantile(q, ...)` judged by the bucket,
+ * `opaque` is any other single number, which is compared as it is.
+ */
+export type QueryForm =
+  | { readonly kind: "ratio"; readonly over: string }
+  | { readonly kind: "bucket_quantile"; readonly quantile: number; readonly countedBy?: string }
+  | { readonly kind: "opaque"; readonly countedBy: string };
+
+/** A metric that Prometheus answers for one version. */
+interface PrometheusMeasure extends Common {
+  readonly kind: "prometheus";
+  readonly name: string;
+  readonly party: Party;
+  readonly query: string;
+  readonly form: QueryForm;
+  /** Oldest answer that counts, milliseconds. */
+  readonly freshWithin: number;
+}
+
+/** A metric that the registry keeps beside a version. */
+interface RegistryMeasure extends Common {
+  readonly kind: "registry";
+  readonly key: string;
+  readonly party: Party;
+}
 
 /** What a condition measures, resolved. */
 export type Measure =
@@ -101,4 +165,9 @@ export type Measure =
   | QuantileMeasure
   | PairsMeasure
   | DataMeasure
-  | DriftMeasure;
+  | DriftMeasure
+  | ScoreDriftMeasure
+  | ShareDriftedMeasure
+  | FairnessMeasure
+  | PrometheusMeasure
+  | RegistryMeasure;

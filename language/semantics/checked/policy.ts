@@ -1,7 +1,8 @@
 import type { Source, Span } from "../../text/source.ts";
 import type { CheckedProgram } from "./condition.ts";
-import type { Better, Unit } from "./measure.ts";
+import type { Better, QueryForm, Unit } from "./measure.ts";
 import type { CheckedRollout } from "./rollout.ts";
+import type { CheckedScenario } from "./scenario.ts";
 import type { CheckedFreeze, CheckedTrigger } from "./trigger.ts";
 
 export type Task = "binary" | "multiclass" | "regression";
@@ -26,6 +27,8 @@ export interface CheckedColumn {
   readonly range?: { readonly low: number; readonly high: number };
   readonly oneOf?: readonly string[];
   readonly optional: boolean;
+  /** Name of the column in the source, where that is another one. */
+  readonly from?: string;
   readonly span: Span;
 }
 
@@ -71,8 +74,15 @@ export interface CheckedMetric {
       }
     /** Declared wrongly, which was reported: what uses it is not judged. */
     | { readonly kind: "broken" }
-    /** Declared well, and its source is not checked yet. */
-    | { readonly kind: "unchecked"; readonly what: string };
+    | {
+        readonly kind: "prometheus";
+        readonly query: string;
+        readonly form: QueryForm;
+        readonly freshWithin: number;
+        /** The queries name the version, so that each version has a number of its own. */
+        readonly perVersion: boolean;
+      }
+    | { readonly kind: "registry"; readonly key: string };
 }
 
 /** The author's own step. Lengths are milliseconds, sizes bytes. */
@@ -119,12 +129,6 @@ export interface Default {
   readonly why: string;
 }
 
-/** Something that was read and not checked: a policy that holds any cannot be compiled. */
-export interface Unchecked {
-  readonly what: string;
-  readonly span: Span;
-}
-
 /** What must be there for a plan; present only when everything was said and is in order. */
 export interface CheckedBody {
   readonly owner: string;
@@ -139,7 +143,12 @@ export interface CheckedPolicy {
   readonly name: string;
   readonly span: Span;
   readonly source: Source;
+  /** Texts that its parts stand in, by path: its own file, templates, imports and guardrails. */
+  readonly sources: ReadonlyMap<string, Source>;
   readonly description?: string;
+  readonly intendedUse?: string;
+  readonly outOfScope?: string;
+  readonly notMeasured?: string;
   readonly risk: "low" | "medium" | "high";
   /** Absent where the policy lacks a part that it must have; a diagnostic says which. */
   readonly body?: CheckedBody;
@@ -150,8 +159,8 @@ export interface CheckedPolicy {
   readonly rollout?: CheckedRollout;
   readonly notify: readonly CheckedNotification[];
   readonly freezes: readonly CheckedFreeze[];
+  readonly scenarios: readonly CheckedScenario[];
   readonly defaults: readonly Default[];
-  readonly unchecked: readonly Unchecked[];
   /** Errors were found in it: it cannot be compiled. */
   readonly broken: boolean;
 }

@@ -17,7 +17,13 @@ export type CheckedSingleCause = Head &
     | { readonly kind: "schedule"; readonly cron: string; readonly zone: string }
     | { readonly kind: "data"; readonly dataset: string; readonly gains: number; readonly labelled: boolean }
     | { readonly kind: "event"; readonly event: string }
-    | { readonly kind: "drift"; readonly test: CheckedTest; readonly clears?: number; readonly streak?: CheckedStreak }
+    | {
+        readonly kind: "drift";
+        readonly test: CheckedTest;
+        readonly clears?: number;
+        readonly clearsAfter?: number;
+        readonly streak?: CheckedStreak;
+      }
     | {
         readonly kind: "decay";
         readonly dataset: string;

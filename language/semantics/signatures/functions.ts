@@ -1,4 +1,4 @@
-import type { Better, DataFunction, DriftFunction, PairsMeasure, Unit } from "../checked/measure.ts";
+import type { Better, DataFunction, DriftFunction, FairnessFunction, PairsMeasure, Unit } from "../checked/measure.ts";
 import type { ColumnType } from "../checked/policy.ts";
 
 /** What a function over the current window of a dataset is. */
@@ -65,6 +65,7 @@ export const driftFunctions: Readonly<Record<DriftFunction, DriftSignature>> = {
   ks: { low: 0, high: 1, types: numeric },
   wasserstein: { low: 0, types: numeric },
   chi_square: { low: 0, high: 1, types: ["category", "boolean", "text", "integer"] },
+  mmd: { low: 0, types: numeric },
 };
 
 export const pairFunctions: Readonly<Record<PairsMeasure["name"], Better>> = {
@@ -72,14 +73,44 @@ export const pairFunctions: Readonly<Record<PairsMeasure["name"], Better>> = {
   flip_rate: "lower",
 };
 
-/** Functions of the language that are known by name and not checked yet. */
-export const laterFunctions: readonly string[] = [
-  "mmd",
-  "share_drifted",
-  "demographic_parity_difference",
-  "demographic_parity_ratio",
-  "equalized_odds_difference",
-  "equalized_odds_ratio",
-  "equal_opportunity_difference",
-  "disparate_impact",
-];
+/** What a fairness function is: the rates of a decision in several groups, compared. */
+export interface FairnessSignature {
+  readonly unit: Unit;
+  readonly better: Better;
+  readonly high?: number;
+  /** Rates that are compared: of all rows, of the positives, or of positives and negatives. */
+  readonly rate: "selection" | "recall" | "odds";
+  /** How it is written, for messages. */
+  readonly example: string;
+}
+
+const difference = { unit: "points", better: "lower", high: 1 } as const;
+const quotient = { unit: "number", better: "two-sided" } as const;
+
+export const fairnessFunctions: Readonly<Record<FairnessFunction, FairnessSignature>> = {
+  demographic_parity_difference: {
+    ...difference,
+    rate: "selection",
+    example: "demographic_parity_difference(age_band) <= 5pp",
+  },
+  demographic_parity_ratio: {
+    ...quotient,
+    rate: "selection",
+    example: "demographic_parity_ratio(age_band) in 0.8..1.25",
+  },
+  equalized_odds_difference: { ...difference, rate: "odds", example: "equalized_odds_difference(age_band) <= 5pp" },
+  equalized_odds_ratio: { ...quotient, rate: "odds", example: "equalized_odds_ratio(age_band) in 0.8..1.25" },
+  equal_opportunity_difference: {
+    ...difference,
+    rate: "recall",
+    example: "equal_opportunity_difference(age_band) <= 5pp",
+  },
+  disparate_impact: {
+    ...quotient,
+    rate: "selection",
+    example: 'disparate_impact(age_band, privileged: "30-50") in 0.8..1.25',
+  },
+};
+
+/** Further functions: they have rooms of their own. */
+export const otherFunctions = ["share_drifted"] as const;

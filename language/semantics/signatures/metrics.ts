@@ -14,8 +14,8 @@ export interface MetricSignature {
   readonly parameter?: { readonly name: string; readonly low: number; readonly high: number };
   /** Named option with its choices; needed for several classes. */
   readonly average?: readonly string[];
-  /** Ranking: the rows of a query belong together, which takes a group column. */
-  readonly ranking?: boolean;
+  /** Ranking: the rows of a query belong together, which takes a group column; `cut` metrics look at the first k rows. */
+  readonly ranking?: "whole" | "cut";
 }
 
 const share = { unit: "ratio", better: "higher", low: 0, high: 1 } as const;
@@ -43,7 +43,7 @@ export const builtinMetrics: Readonly<Record<string, MetricSignature>> = {
   r2: { unit: "number", better: "higher", high: 1, tasks: regression },
   mape: { unit: "ratio", better: "lower", low: 0, tasks: regression },
   wape: { unit: "ratio", better: "lower", low: 0, tasks: regression },
-  ndcg: { ...share, tasks: ["binary", "multiclass", "regression"], ranking: true },
-  map: { ...share, tasks: ["binary", "multiclass", "regression"], ranking: true },
-  recall_at: { ...share, tasks: ["binary", "multiclass", "regression"], ranking: true },
+  ndcg: { ...share, tasks: ["binary", "regression"], ranking: "cut" },
+  map: { ...share, tasks: ["binary"], ranking: "whole" },
+  recall_at: { ...share, tasks: ["binary"], ranking: "cut" },
 };

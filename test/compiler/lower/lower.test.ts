@@ -187,22 +187,6 @@ it("lists every default with its value and why", () => {
   expect(policy?.defaults.every(({ why }) => why.length > 10)).toBe(true);
 });
 
-it("refuses what is not checked yet, at its place", () => {
-  const text = flights.replace(
-    "require challenger.error_rate not",
-    "require psi(challenger.score, champion.score) <= 0.1\n      require challenger.error_rate not",
-  );
-  const { policies } = checkText(text);
-  const [policy] = policies;
-  if (policy === undefined) throw new Error("no policy");
-  const { plan, diagnostics } = lower(policy, bindings);
-  expect(plan).toBeUndefined();
-  expect(diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(["error check/cannot-compile-yet"]);
-  expect(text.slice(diagnostics[0]?.span.start, diagnostics[0]?.span.end)).toBe(
-    "psi(challenger.score, champion.score)",
-  );
-});
-
 it("makes no plan of a policy with errors, whether the checker or the parser found them", () => {
   for (const [from, to] of [
     ["challenger.auc >= 0.60", "challenger.acu >= 0.60"],

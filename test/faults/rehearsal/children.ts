@@ -23,6 +23,10 @@ const CACHE = join(tmpdir(), "retrain-faults-compile-cache");
 export function startNode(file: string, args: readonly string[], folder: string): Running {
   const env = { ...process.env, NODE_COMPILE_CACHE: CACHE };
   const child = spawn(process.execPath, [file, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  // A test that breaks off leaves nothing running.
+  const end = () => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   let output = "";
   let errors = "";
   const listeners = new Set<() => void>();

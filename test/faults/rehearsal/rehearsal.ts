@@ -76,7 +76,12 @@ export class Rehearsal {
       [String(ports.world), `http://127.0.0.1:${ports.server}`],
       folder,
     );
-    await Promise.all([this.#world.says("the world turns"), this.startServer()]);
+    try {
+      await Promise.all([this.#world.says("the world turns"), this.startServer()]);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   options(options: Options): void {

@@ -155,7 +155,7 @@ it("counts what was found in words", () => {
   const found = duplicate(source, "again", "first");
   expect(summarise([])).toBe("nothing found");
   expect(summarise([found])).toBe("1 error");
-  const note = diagnostic("check/not-checked-yet", found.span, { what: "x" });
+  const note = diagnostic("check/too-many", found.span, { left: 2 });
   expect(summarise([found, found, note])).toBe("2 errors, 1 note");
 });
 

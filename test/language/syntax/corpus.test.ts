@@ -5,12 +5,19 @@ import { dumpTree } from "../../../language/syntax/dump.ts";
 import { parse } from "../../../language/syntax/parse.ts";
 import { createSource, positionAt, type Source } from "../../../language/text/source.ts";
 import { corpusCases, corpusFile, expectBaselines } from "../../support/corpus.ts";
+import { corpusResults } from "../../support/corpus-results.ts";
 
 const expected = JSON.parse(corpusFile("syntax", "expected.json")) as Record<string, string[]>;
 
 function placeOf(source: Source, { span }: Diagnostic): string {
   const { line, column } = positionAt(source, span.start);
   return `${line}:${column}`;
+}
+
+/** What the checker and the lowering make of a policy that is valid. */
+function checkedAndPlan(text: string): Record<string, string> {
+  const wanted = ["checked.txt", "plan.json"];
+  return Object.fromEntries(Object.entries(corpusResults(text)).filter(([name]) => wanted.includes(name)));
 }
 
 for (const part of ["syntax", "valid"]) {
@@ -25,6 +32,7 @@ for (const part of ["syntax", "valid"]) {
         "tree.txt": dumpTree(source, file),
         "formatted.retrain": format(source).text,
         "diagnostics.txt": lines.join(""),
+        ...(part === "valid" ? checkedAndPlan(corpusCase.text) : {}),
       });
     });
   }
