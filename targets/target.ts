@@ -2,11 +2,14 @@ import type { Place } from "../compiler/plan/common.ts";
 import type { PipelinePlan } from "../compiler/plan/plan.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import type { Span } from "../language/text/source.ts";
+import type { MappedLine } from "./shared/lines.ts";
 
 /** A file that a target would write: path from the output folder with `/`, and its whole text. */
 export interface OutputFile {
   readonly path: string;
   readonly text: string;
+  /** From where in the policy its lines come; written beside it as `*.map.json`. */
+  readonly mapped?: readonly MappedLine[];
 }
 
 /** How an engine holds a construct of the language. */

@@ -1,5 +1,5 @@
 import type { LedgerReader } from "../../runtime/ledger/ledger.ts";
-import { chooseEnvironment } from "../driver/bindings.ts";
+import { chooseEnvironment, ledgerOf } from "../driver/bindings.ts";
 import { Failure } from "../driver/failure.ts";
 import type { Project } from "../driver/load-config.ts";
 import { openProject } from "./open-project.ts";
@@ -21,8 +21,7 @@ export async function withView<Result>(
   const project = await openProject(session, policy);
   const { name, environment } = chooseEnvironment(project.config, session.environment);
   const { openLedgerForReading } = await import("../../runtime/ledger/open.ts");
-  const path = environment.ledger.slice("sqlite:".length);
-  const ledger = await openLedgerForReading({ kind: "sqlite", path }, project.root);
+  const ledger = await openLedgerForReading(ledgerOf(environment), project.root);
   try {
     return await work({ project, environment: name, ledger });
   } finally {

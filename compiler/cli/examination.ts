@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { openLedgerForReading } from "../../runtime/ledger/open.ts";
 import { localTraffic } from "../../runtime/traffic/local.ts";
-import { chooseEnvironment } from "../driver/bindings.ts";
+import { chooseEnvironment, ledgerOf } from "../driver/bindings.ts";
 import { type CheckedProject, checkProject, policyFiles } from "../driver/check-project.ts";
 import type { Environment } from "../driver/config.ts";
 import { Failure } from "../driver/failure.ts";
@@ -89,11 +89,14 @@ function policies(project: Project, folder: string): { examined: Examined; proje
   }
 }
 
-async function ledger({ ledger: address }: Environment, root: string): Promise<Examined> {
-  const path = address.slice("sqlite:".length);
-  if (!existsSync(resolve(root, path))) return ok("ledger", `${path} is not there yet; the first run makes it`);
+async function ledger(environment: Environment, root: string): Promise<Examined> {
+  const binding = ledgerOf(environment);
+  const path = binding.kind === "sqlite" ? binding.path : `secret ${binding.secret}`;
+  if (binding.kind === "sqlite" && !existsSync(resolve(root, path))) {
+    return ok("ledger", `${path} is not there yet; the first run makes it`);
+  }
   try {
-    const opened = await openLedgerForReading({ kind: "sqlite", path }, root);
+    const opened = await openLedgerForReading(binding, root);
     try {
       const { records, broken } = await opened.verify();
       if (broken === undefined) return ok("ledger", `${path}: ${counted(records, "record")}, every hash fits`);
@@ -147,8 +150,9 @@ function hostOf(address: string): string {
 }
 
 function folders(environment: Environment, { root, config }: Project): Examined[] {
+  const ledger = ledgerOf(environment);
   const wanted = {
-    "ledger folder": dirname(resolve(root, environment.ledger.slice("sqlite:".length))),
+    ...(ledger.kind === "sqlite" ? { "ledger folder": dirname(resolve(root, ledger.path)) } : {}),
     "work folder": resolve(root, environment.work),
     "registry folder": resolve(root, environment.registries.local.folder),
     "serving folder": resolve(root, environment.serving.local.folder),

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import { resolve } from "node:path";
 import { openRun, type RunHistory, readHistory } from "../../runtime/engine/history.ts";
 import type { Ledger } from "../../runtime/ledger/ledger.ts";
 import { openLedger, openLedgerForReading } from "../../runtime/ledger/open.ts";
 import type { CommandRecord } from "../../runtime/rollout/records.ts";
 import { stageOf } from "../../runtime/rollout/stages.ts";
 import type { RolloutState } from "../../runtime/rollout/state.ts";
-import { chooseEnvironment } from "../driver/bindings.ts";
+import { chooseEnvironment, ledgerOf } from "../driver/bindings.ts";
 import { Failure } from "../driver/failure.ts";
 import type { PipelinePlan } from "../plan/plan.ts";
 import { chainNamed, type View } from "./environment.ts";
@@ -34,7 +33,7 @@ interface Subject {
 export async function writeCommand(session: Session, named: string, order: Order): Promise<string> {
   const project = await openProject(session, named);
   const { name: environment, environment: chosen } = chooseEnvironment(project.config, session.environment);
-  const binding = { kind: "sqlite", path: chosen.ledger.slice("sqlite:".length) } as const;
+  const binding = ledgerOf(chosen);
   // Opened for reading first: an order must not be what creates a ledger.
   await (await openLedgerForReading(binding, project.root)).close();
   const ledger = await openLedger(binding, project.root);
@@ -159,8 +158,8 @@ function refuseApproval(plan: PipelinePlan, state: RolloutState, command: "appro
 }
 
 async function refuseUnknownVersion(plan: PipelinePlan, version: string, root: string): Promise<void> {
-  const { openLocalRegistry } = await import("../../runtime/registries/local.ts");
-  const registry = openLocalRegistry(resolve(root, plan.bindings.registry.folder));
+  const { openRegistry } = await import("../../runtime/registries/open.ts");
+  const registry = openRegistry(plan.bindings.registry, root);
   if ((await registry.version(version)) !== undefined) return;
   const known = (await registry.versions()).map((one) => one.version).join(", ");
   throw new Failure(

@@ -7,6 +7,9 @@ import { Failure } from "./failure.ts";
 export interface Bound {
   readonly registry: string;
   readonly serving: string;
+  /** What the policy writes before the names: `local`, `mlflow`, `kserve`, ... */
+  readonly registryKind: string;
+  readonly servingKind: string;
 }
 
 /** The environment that is meant: the one named, the only one, or `local`. */
@@ -31,12 +34,33 @@ function clockOf(environment: Environment): Bindings["clock"] {
   return { pace: "scaled", factor: clock.pace, start, participants };
 }
 
+/** Where an environment keeps its ledger. */
+export function ledgerOf(environment: Environment): Bindings["ledger"] {
+  const { ledger } = environment;
+  if (typeof ledger === "string") return { kind: "sqlite", path: ledger.slice("sqlite:".length) };
+  return { kind: "postgres", secret: ledger.postgres.secret };
+}
+
+function registryOf(environment: Environment, { registry, registryKind }: Bound): Bindings["registry"] {
+  const { local, mlflow } = environment.registries;
+  if (registryKind === "mlflow" && mlflow !== undefined) return { kind: "mlflow", name: registry, url: mlflow.url };
+  return { kind: "local", name: registry, folder: `${local.folder}/${registry}` };
+}
+
+function servingOf(environment: Environment, { serving, servingKind }: Bound): Bindings["serving"] {
+  const { local, kserve, batch } = environment.serving;
+  if (servingKind === "kserve" && kserve !== undefined) return { kind: "kserve", name: serving, ...kserve };
+  if (servingKind === "batch" && batch !== undefined) return { kind: "batch", name: serving };
+  return { kind: "local", name: serving, url: local.url, folder: `${local.folder}/${serving}` };
+}
+
 /** Names become folders: they may not lead out of the one they belong in. */
 const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** Where a policy's things are in an environment. Throws Failure (`usage`) for a name that is no name of a folder. */
 export function bindingsFor(name: string, environment: Environment, bound: Bound): Bindings {
-  for (const [what, value] of Object.entries(bound)) {
+  for (const what of ["registry", "serving"] as const) {
+    const value = bound[what];
     if (FOLDER_NAME.test(value)) continue;
     const help = "Write letters, digits, dots, hyphens and underscores: it becomes the name of a folder.";
     throw new Failure(
@@ -48,19 +72,13 @@ export function bindingsFor(name: string, environment: Environment, bound: Bound
   }
   return {
     environment: name,
-    ledger: { kind: "sqlite", path: environment.ledger.slice("sqlite:".length) },
+    ledger: ledgerOf(environment),
     work: environment.work,
-    registry: {
-      kind: "local",
-      name: bound.registry,
-      folder: `${environment.registries.local.folder}/${bound.registry}`,
-    },
-    serving: {
-      kind: "local",
-      name: bound.serving,
-      url: environment.serving.local.url,
-      folder: `${environment.serving.local.folder}/${bound.serving}`,
-    },
+    registry: registryOf(environment, bound),
+    serving: servingOf(environment, bound),
     clock: clockOf(environment),
+    testing: environment.testing,
+    ...(environment.runtime === undefined ? {} : { runtimeImage: environment.runtime.image }),
+    engines: environment.targets,
   };
 }

@@ -35,6 +35,8 @@ export function compileChecked(
   const bindings = bindingsFor(chosen.name, chosen.environment, {
     registry: model?.registry.name ?? policy.name,
     serving: model?.serving.name ?? policy.name,
+    registryKind: model?.registry.type ?? "local",
+    servingKind: model?.serving.type ?? "local",
   });
   const listed = findPolicies(project.root, chosen.environment.freezes);
   const freezes = listed.flatMap((path) => checked.freezes.get(path) ?? []);

@@ -1,7 +1,15 @@
 import { z } from "zod";
+import { Engines } from "../plan/engines.ts";
 
-/** `sqlite:PATH`, relative to the configuration's folder. */
-const SqliteAddress = z.string().regex(/^sqlite:.+/, "must be `sqlite:PATH`");
+const SecretReference = z.string().regex(/^[a-z0-9][-a-z0-9.]*\/[-._a-zA-Z0-9]+$/, "must be `SECRET/KEY`");
+
+const Ledger = z.union(
+  [
+    z.string().regex(/^sqlite:.+/, "must be `sqlite:PATH`, or `{ postgres: { secret: SECRET/KEY } }`"),
+    z.strictObject({ postgres: z.strictObject({ secret: SecretReference }) }),
+  ],
+  "must be `sqlite:PATH`, or `{ postgres: { secret: SECRET/KEY } }`",
+);
 
 const Origin = z
   .url({ protocol: /^https?$/, error: "must be an origin such as `http://127.0.0.1:9090`" })
@@ -43,14 +51,29 @@ const LocalServing = z.strictObject({
 
 /** One place where policies run. */
 const Environment = z.strictObject({
-  ledger: SqliteAddress.default("sqlite:.retrain/ledger.db").describe("where the ledger is"),
+  ledger: Ledger.default("sqlite:.retrain/ledger.db").describe(
+    "where the ledger is: `sqlite:PATH` on one machine, `{ postgres: { secret: SECRET/KEY } }` wherever steps share no disk",
+  ),
   work: z.string().min(1).default(".retrain/runs").describe("folder of runs: logs, snapshots, predictions"),
   registries: z
-    .strictObject({ local: LocalRegistry.prefault({}).describe("model registry in a folder of this machine") })
+    .strictObject({
+      local: LocalRegistry.prefault({}).describe("model registry in a folder of this machine"),
+      mlflow: z
+        .strictObject({ url: Origin.describe("origin of the MLflow server") })
+        .optional()
+        .describe("model registry of MLflow"),
+    })
     .prefault({})
     .describe("model registries by kind"),
   serving: z
-    .strictObject({ local: LocalServing.prefault({}).describe("model server on this machine") })
+    .strictObject({
+      local: LocalServing.prefault({}).describe("model server on this machine"),
+      kserve: z
+        .strictObject({ namespace: z.string().min(1).describe("namespace of the InferenceService") })
+        .optional()
+        .describe("model server of KServe"),
+      batch: z.strictObject({}).optional().describe("nothing serves: batches read the version of the alias"),
+    })
     .prefault({})
     .describe("model servers by kind"),
   clock: Clock.optional().describe("only for rehearsals: another clock than the real one"),
@@ -58,10 +81,12 @@ const Environment = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("files (paths or globs) whose freezes hold for every policy in this environment"),
-  targets: z
-    .strictObject({ local: z.strictObject({}).default({}).describe("this machine; has no fields yet") })
-    .default({ local: {} })
-    .describe("engines that policies are compiled for"),
+  runtime: z
+    .strictObject({ image: z.string().min(1).describe("image of the runtime's own steps, with its digest") })
+    .optional()
+    .describe("the runtime where steps are containers"),
+  testing: z.boolean().default(false).describe("tests of engines only: RETRAIN_CLOCK moves the runtime's clock"),
+  targets: Engines.default({ local: {} }).describe("engines that policies are compiled for"),
 });
 export type Environment = z.infer<typeof Environment>;
 

@@ -7,6 +7,7 @@ export const DEFAULT_ENVIRONMENT: Environment = {
   registries: { local: { folder: ".retrain/registry" } },
   serving: { local: { url: "http://127.0.0.1:9090", folder: ".retrain/serving" } },
   freezes: [],
+  testing: false,
   targets: { local: {} },
 };
 

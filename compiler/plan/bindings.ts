@@ -1,13 +1,19 @@
 import { z } from "zod";
+import { Engines } from "./engines.ts";
 
 /** Where an environment keeps and reaches things; from `retrain.config.yaml`. Relative paths are relative to `root`. */
 export const Bindings = z.strictObject({
   environment: z.string(),
-  ledger: z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("sqlite"), path: z.string() })]),
+  ledger: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("sqlite"), path: z.string() }),
+    /** `secret/key` of the server's address; never the address. */
+    z.strictObject({ kind: z.literal("postgres"), secret: z.string() }),
+  ]),
   /** Folder of runs: logs, snapshots, predictions, reports. */
   work: z.string(),
   registry: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("local"), name: z.string(), folder: z.string() }),
+    z.strictObject({ kind: z.literal("mlflow"), name: z.string(), url: z.string() }),
   ]),
   serving: z.discriminatedUnion("kind", [
     z.strictObject({
@@ -18,6 +24,9 @@ export const Bindings = z.strictObject({
       /** Folder of its route file and prediction log. */
       folder: z.string(),
     }),
+    z.strictObject({ kind: z.literal("kserve"), name: z.string(), namespace: z.string() }),
+    /** Nothing serves: a batch reads the version that the alias names. */
+    z.strictObject({ kind: z.literal("batch"), name: z.string() }),
   ]),
   clock: z.discriminatedUnion("pace", [
     z.strictObject({ pace: z.literal("real") }),
@@ -31,5 +40,10 @@ export const Bindings = z.strictObject({
       participants: z.array(z.string()),
     }),
   ]),
+  /** Tests of engines only: the runtime honours RETRAIN_CLOCK. */
+  testing: z.boolean(),
+  /** The image of the runtime's own steps, where steps are containers. */
+  runtimeImage: z.string().optional(),
+  engines: Engines,
 });
 export type Bindings = z.infer<typeof Bindings>;

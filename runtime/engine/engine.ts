@@ -5,10 +5,10 @@ import type { Clock } from "../clock/clock.ts";
 import { thisProcess } from "../ledger/identity.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open.ts";
-import { openLocalRegistry } from "../registries/local.ts";
+import { openRegistry } from "../registries/open.ts";
 import type { Registry } from "../registries/registry.ts";
 import { type DuckDbSource, openDuckDbSource } from "../sources/duckdb/open.ts";
-import { localTraffic } from "../traffic/local.ts";
+import { openTraffic } from "../traffic/open.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import { openClock, type TaskClock } from "./open-clock.ts";
 
@@ -65,8 +65,8 @@ export async function openEngine(plan: PipelinePlan, root: string, say: (line: s
       ledger,
       clock,
       source,
-      registry: openLocalRegistry(resolve(root, bindings.registry.folder)),
-      traffic: localTraffic({ url: bindings.serving.url }),
+      registry: openRegistry(bindings.registry, root),
+      traffic: openTraffic(bindings.serving),
       say,
       async close() {
         await clock.close();

@@ -21,8 +21,10 @@ export interface Serving {
 type Point = Change["now"];
 
 /** Folder of the local server's prediction log. */
-function logFolder(engine: Engine): string {
-  return join(resolve(engine.root, engine.plan.bindings.serving.folder), "log");
+function logFolder({ root, plan }: Engine): string {
+  const { serving } = plan.bindings;
+  if (serving.kind !== "local") throw new Error(`answers of a \`${serving.kind}\` server are not read yet`);
+  return join(resolve(root, serving.folder), "log");
 }
 
 /** What is compared: a metric of one version's logged answers, over windows of one length. */

@@ -9,5 +9,7 @@ export function localBindings(name: string): Bindings {
     registry: { kind: "local", name, folder: ".retrain/registry" },
     serving: { kind: "local", name, url: "http://127.0.0.1:9090", folder: ".retrain/serving" },
     clock: { pace: "real" },
+    testing: false,
+    engines: { local: {} },
   };
 }

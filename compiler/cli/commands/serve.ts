@@ -1,3 +1,4 @@
+import { Failure } from "../../driver/failure.ts";
 import { examples } from "../examples.ts";
 import type { Register } from "../program.ts";
 import { sessionOf } from "../session.ts";
@@ -20,6 +21,14 @@ export const serve: Register = (program, setExit) => {
       ]);
       const { plan, root } = await openPolicy(session, policy);
       const { serving, registry, clock } = plan.bindings;
+      if (serving.kind !== "local" || registry.kind !== "local") {
+        throw new Failure(
+          "usage",
+          "usage/not-served-here",
+          `environment \`${plan.bindings.environment}\` serves \`${plan.policy.name}\` by ${serving.kind} from a registry of kind ${registry.kind}`,
+          "`retrain serve` is the model server of environments with a local registry and a local server.",
+        );
+      }
       const url = new URL(serving.url);
       const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
       const server = await openServer({

@@ -97,8 +97,20 @@ it("an environment is the one named, the only one, or `local`", () => {
 
 it("names that would lead out of their folder are refused", () => {
   for (const name of ["../x", "a/b", "", ".hidden", "a b"]) {
-    expect(() => bindingsFor("local", DEFAULT_ENVIRONMENT, { registry: name, serving: "s" })).toThrow(/cannot be used/);
+    expect(() =>
+      bindingsFor("local", DEFAULT_ENVIRONMENT, {
+        registry: name,
+        serving: "s",
+        registryKind: "local",
+        servingKind: "local",
+      }),
+    ).toThrow(/cannot be used/);
   }
-  const { registry } = bindingsFor("local", DEFAULT_ENVIRONMENT, { registry: "flight-delays", serving: "s" });
-  expect(registry.folder).toBe(".retrain/registry/flight-delays");
+  const { registry } = bindingsFor("local", DEFAULT_ENVIRONMENT, {
+    registry: "flight-delays",
+    serving: "s",
+    registryKind: "local",
+    servingKind: "local",
+  });
+  expect(registry).toEqual({ kind: "local", name: "flight-delays", folder: ".retrain/registry/flight-delays" });
 });

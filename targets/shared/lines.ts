@@ -1,0 +1,28 @@
+import type { Place } from "../../compiler/plan/common.ts";
+
+/** From where in a policy a line of a generated file comes. */
+export interface MappedLine {
+  /** 1-based line of the generated file. */
+  readonly line: number;
+  readonly place: Place;
+}
+
+/** Collects the lines of a generated file, and from where in the policy they come. */
+export class Lines {
+  readonly #lines: string[] = [];
+  readonly #mapped: MappedLine[] = [];
+
+  /** Adds one line or several; `place` is noted for the first of them. */
+  add(text: string, place?: Place): void {
+    if (place !== undefined) this.#mapped.push({ line: this.#lines.length + 1, place });
+    this.#lines.push(...text.split("\n"));
+  }
+
+  get mapped(): readonly MappedLine[] {
+    return this.#mapped;
+  }
+
+  text(): string {
+    return `${this.#lines.join("\n")}\n`;
+  }
+}
