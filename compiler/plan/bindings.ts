@@ -41,9 +41,9 @@ export const Bindings = z.strictObject({
     }),
   ]),
   /** Tests of engines only: the runtime honours RETRAIN_CLOCK. */
-  testing: z.boolean(),
+  testing: z.boolean().default(false),
   /** The image of the runtime's own steps, where steps are containers. */
   runtimeImage: z.string().optional(),
-  engines: Engines,
+  engines: Engines.default({}),
 });
 export type Bindings = z.infer<typeof Bindings>;
