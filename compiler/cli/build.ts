@@ -19,7 +19,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node22.18",
-  external: ["@duckdb/node-api"],
+  external: ["@duckdb/node-api", "pg-native"],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",

@@ -3,10 +3,10 @@ import type { NotifyEvent } from "../../compiler/plan/plan.ts";
 import type { Message } from "../channels/channel.ts";
 import { type Delivery, notify } from "../channels/notify.ts";
 import { webhookChannel } from "../channels/webhook.ts";
+import { secretFile } from "../files/secrets.ts";
 import type { Lease, LedgerRecord } from "../ledger/ledger.ts";
 import type { Engine } from "./engine.ts";
 import type { RunEnded } from "./run-records.ts";
-import { secretFile } from "./secrets.ts";
 
 /** What is told to people. `at` counts on the policy's clock. */
 export interface News {

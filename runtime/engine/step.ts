@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
 import type { Node } from "../../compiler/plan/graph.ts";
 import { pause } from "../clock/real.ts";
+import { readSecrets } from "../files/secrets.ts";
 import { attempt } from "./attempt.ts";
 import { type NodeResult, nodeFacts, type RunContext, snapshotFacts } from "./context.ts";
 import { runFolder } from "./engine.ts";
 import { keys, type SnapshotFacts, type StepStarted } from "./run-records.ts";
-import { readSecrets } from "./secrets.ts";
 import type { Substitutions } from "./substitution.ts";
 
 type StepNode = Extract<Node, { kind: "step" }>;

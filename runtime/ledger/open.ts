@@ -20,7 +20,10 @@ export async function openLedger(
   root: string,
   options: SqliteOptions = {},
 ): Promise<Ledger> {
-  if (binding.kind === "postgres") throw notYet();
+  if (binding.kind === "postgres") {
+    const { openPostgresLedger } = await import("./postgres/open.ts");
+    return openPostgresLedger(binding.secret, root, options);
+  }
   const path = resolve(root, binding.path);
   const until = performance.now() + (options.patience ?? 15_000);
   for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
@@ -42,7 +45,10 @@ export async function openLedger(
 
 /** Opens a ledger that exists, for viewers: nothing is created and no record can be written. Rejects with LedgerError. */
 export async function openLedgerForReading(binding: Bindings["ledger"], root: string): Promise<LedgerReader> {
-  if (binding.kind === "postgres") throw notYet();
+  if (binding.kind === "postgres") {
+    const { openPostgresForReading } = await import("./postgres/open.ts");
+    return openPostgresForReading(binding.secret, root);
+  }
   const path = resolve(root, binding.path);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {
     throw new LedgerError("unavailable", `there is no ledger at ${path} yet; start a run first, or correct the path`);
@@ -58,10 +64,6 @@ export async function openLedgerForReading(binding: Bindings["ledger"], root: st
     if (database?.isOpen === true) database.close();
     throw inWords(error, path);
   }
-}
-
-function notYet(): LedgerError {
-  return new LedgerError("unavailable", "this release cannot use a PostgreSQL ledger yet");
 }
 
 function inWords(error: unknown, path: string): unknown {
