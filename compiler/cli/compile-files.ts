@@ -1,4 +1,6 @@
-import { relative } from "node:path";
+import { relative, sep } from "node:path";
+import type { z } from "zod";
+import { diagnosticsForTools } from "../../language/diagnostics/render/json.ts";
 import { suggest } from "../../language/diagnostics/suggest.ts";
 import { targets } from "../../targets/registry.ts";
 import type { OutputFile, Target } from "../../targets/target.ts";
@@ -10,9 +12,11 @@ import type { Project } from "../driver/load-config.ts";
 import { namesFile } from "../driver/project.ts";
 import type { CompileOptions } from "./commands/compile.ts";
 import { exit } from "./exit.ts";
-import { showFindings } from "./findings.ts";
+import { asSeenFrom, type Shown, showFindings } from "./findings.ts";
 import { openProject } from "./open-project.ts";
 import { outputFolder, type PlannedFile, planFiles, writeFiles } from "./output-folder.ts";
+import type { CompileOutput } from "./schemas/diagnostics.ts";
+import type { Plain } from "./schemas/plain.ts";
 import type { Session } from "./session.ts";
 import { counted, tally } from "./tally.ts";
 
@@ -24,14 +28,22 @@ export async function compileFiles(
 ): Promise<number> {
   const project = await openProject(session, wanted.length === 1 ? wanted[0] : undefined);
   const chosen = chooseTargets(project, session.environment, options.target);
-  const { files, compiled } = compileAll(session, project, wanted, chosen);
-  if (files === undefined) return exit.findings;
+  const { files, policies, found } = compileAll(session, project, wanted, chosen);
+  const compiled = policies.length;
+  const report = (planned: readonly PlannedFile[], written: boolean) => {
+    if (options.format === "json") session.print(json(session, project, { policies, found, planned, written }));
+  };
+  if (files === undefined) {
+    report([], false);
+    return exit.findings;
+  }
   const out = outputFolder(project, session.folder, options.outDir);
   const planned = planFiles(out, files);
   const shown = (file: PlannedFile) => relative(session.folder, file.path);
   if (options.listFiles) for (const file of planned) session.print(shown(file));
   const different = planned.filter((file) => file.state !== "same");
   if (options.check) {
+    report(planned, false);
     for (const file of different) {
       session.say(`${session.errorPaint("red", file.state === "new" ? "missing" : "differs")} ${shown(file)}`);
     }
@@ -43,6 +55,7 @@ export async function compileFiles(
     return different.length === 0 ? exit.done : exit.findings;
   }
   if (!options.dryRun) await writeFiles(out, planned);
+  report(planned, !options.dryRun);
   const verb = options.dryRun ? "would write" : "wrote";
   for (const file of different) session.say(`${verb} ${shown(file)} (${size(file.text)})`);
   const same = planned.length - different.length;
@@ -58,7 +71,7 @@ function compileAll(
   project: Project,
   wanted: readonly string[],
   chosen: readonly Target[],
-): { readonly files?: readonly OutputFile[]; readonly compiled: number } {
+): { readonly files?: readonly OutputFile[]; readonly policies: readonly string[]; readonly found: Shown } {
   const names = wanted.filter((word) => !namesFile(word));
   const paths = wanted.filter(namesFile);
   // A name can stand in any file of the project, so all of them are read.
@@ -77,11 +90,12 @@ function compileAll(
     diagnostics.push(...more);
     if (plan !== undefined) files.push(...chosen.flatMap((target) => target.emit(plan)));
   }
-  showFindings(session, project.root, { diagnostics, sources: checked.sources });
-  const compiled = policies.length;
-  if (!diagnostics.some((one) => one.severity === "error")) return { files, compiled };
-  session.say(`${tally(session, compiled, diagnostics)}: nothing is written`);
-  return { compiled };
+  const found: Shown = { diagnostics, sources: checked.sources };
+  showFindings(session, project.root, found);
+  const compiled = policies.map((policy) => policy.name);
+  if (!diagnostics.some((one) => one.severity === "error")) return { files, policies: compiled, found };
+  session.say(`${tally(session, compiled.length, diagnostics)}: nothing is written`);
+  return { policies: compiled, found };
 }
 
 function chooseTargets(
@@ -104,6 +118,37 @@ function chooseTargets(
     }
     return target;
   });
+}
+
+/** What was compiled, for tools. */
+function json(
+  session: Session,
+  project: Project,
+  {
+    policies,
+    found,
+    planned,
+    written,
+  }: {
+    readonly policies: readonly string[];
+    readonly found: Shown;
+    readonly planned: readonly PlannedFile[];
+    readonly written: boolean;
+  },
+): string {
+  const { diagnostics, sources } = asSeenFrom(session.folder, project.root, found);
+  const document = {
+    schema: "retrain.compile/1",
+    policies,
+    files: planned.map(({ path, text, state }) => ({
+      path: relative(session.folder, path).split(sep).join("/"),
+      state,
+      bytes: Buffer.byteLength(text),
+    })),
+    written,
+    diagnostics: diagnosticsForTools(diagnostics, sources),
+  } satisfies Plain<z.infer<typeof CompileOutput>>;
+  return JSON.stringify(document, null, 2);
 }
 
 function size(text: string): string {

@@ -3,6 +3,7 @@ import { bodyOf, type RunEnded, type StepEnded } from "../../runtime/engine/run-
 import type { LedgerReader } from "../../runtime/ledger/ledger.ts";
 import { nextDue as nextLook } from "../../runtime/rollout/due.ts";
 import { stageOf } from "../../runtime/rollout/stages.ts";
+import type { RolloutState } from "../../runtime/rollout/state.ts";
 import type { MonitorState } from "../../runtime/triggers/state.ts";
 import { storedPlan } from "./stored-plan.ts";
 
@@ -38,7 +39,7 @@ export interface PolicyStatus {
 }
 
 export interface RolloutStatus {
-  readonly phase: string;
+  readonly phase: RolloutState["phase"];
   readonly stage: string | null;
   readonly challenger: string;
   /** Share of live requests that the challenger answers, and share that is mirrored to it, as asked for. */

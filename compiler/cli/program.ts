@@ -8,6 +8,7 @@ import { init } from "./commands/init.ts";
 import { ledger } from "./commands/ledger.ts";
 import { rollback } from "./commands/rollback.ts";
 import { run } from "./commands/run.ts";
+import { schema } from "./commands/schema.ts";
 import { serve } from "./commands/serve.ts";
 import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
@@ -26,7 +27,7 @@ const LOOK = "See what happened, and why:";
 const groups: readonly (readonly [title: string, commands: readonly Register[]])[] = [
   ["Write policies:", [init, check, show, fmt, compile, targets]],
   ["Carry them out on this machine:", [run, watch, serve]],
-  [LOOK, [status, why, ledger, explain, doctor]],
+  [LOOK, [status, why, ledger, explain, schema, doctor]],
   ["Decide by hand:", [approve, deny, hold, resume, rollback]],
 ];
 

@@ -87,7 +87,8 @@ policy example {
 }
 `;
 
-const config = `# Where policies are and where they run. Every field: docs/configuration.md of retrain.
+const config = `# yaml-language-server: $schema=./node_modules/retrain/schema/config.json
+# Where policies are and where they run. Every field: docs/configuration.md of retrain.
 policies: ["policies/**/*.retrain"]
 out: pipelines
 environments:

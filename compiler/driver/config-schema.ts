@@ -9,8 +9,3 @@ export function configJsonSchema(): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(Config, { target: "draft-2020-12", io: "input" });
   return { $schema, $id: configSchemaId, title: "retrain configuration", ...rest };
 }
-
-/** The bytes of the published file. */
-export function configJsonSchemaText(): string {
-  return `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
-}

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { examples } from "../examples.ts";
 import type { Register } from "../program.ts";
 import { sessionOf } from "../session.ts";
@@ -8,6 +9,7 @@ export interface CompileOptions {
   check?: boolean;
   dryRun?: boolean;
   listFiles?: boolean;
+  format: "text" | "json";
 }
 
 /** `retrain compile`: writes what the targets run. */
@@ -21,6 +23,9 @@ export const compile: Register = (program, setExit) => {
     .option("--check", "write nothing; exit with 1 when a file is missing or differs")
     .option("--dry-run", "write nothing; say what would be written")
     .option("--list-files", "print the path of every generated file")
+    .addOption(
+      new Option("--format <format>", "text or json").choices(["text", "json"]).default("text").conflicts("listFiles"),
+    )
     .addHelpText("after", examples("compile", "compile policies/fraud.retrain --target local --check"))
     .action(async (policies: string[], options: CompileOptions, self) => {
       const { compileFiles } = await import("../compile-files.ts");

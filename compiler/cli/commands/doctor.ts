@@ -1,6 +1,9 @@
+import type { z } from "zod";
 import { examples } from "../examples.ts";
 import { exit } from "../exit.ts";
 import type { Register } from "../program.ts";
+import type { Plain } from "../schemas/plain.ts";
+import type { DoctorOutput } from "../schemas/surroundings.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf } from "../values.ts";
 
@@ -18,7 +21,8 @@ export const doctor: Register = (program, setExit) => {
       const findings = await examine(session);
       const problems = findings.filter((one) => one.state === "problem").length;
       if (options.format === "json") {
-        session.print(JSON.stringify({ schema: "retrain.doctor/1", findings }, null, 2));
+        const told = { schema: "retrain.doctor/1", findings } satisfies Plain<z.infer<typeof DoctorOutput>>;
+        session.print(JSON.stringify(told, null, 2));
       } else {
         const styles = { ok: "green", problem: "red", note: "cyan" } as const;
         for (const { state, what, sentence, help } of findings) {

@@ -1,8 +1,11 @@
+import type { z } from "zod";
 import type { RunResult } from "../../../runtime/engine/run-now.ts";
 import { Failure } from "../../driver/failure.ts";
 import { examples } from "../examples.ts";
 import { exit } from "../exit.ts";
 import type { Register } from "../program.ts";
+import type { Plain } from "../schemas/plain.ts";
+import type { RunOutput } from "../schemas/run.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf } from "../values.ts";
 
@@ -53,7 +56,7 @@ export const run: Register = (program, setExit) => {
       });
       session.print(
         options.format === "json"
-          ? JSON.stringify({ schema: "retrain.run/1", ...result }, null, 2)
+          ? JSON.stringify({ schema: "retrain.run/1", ...result } satisfies Plain<z.infer<typeof RunOutput>>, null, 2)
           : `${result.run}: ${result.outcome.replaceAll("_", " ")}: ${result.sentence}`,
       );
       setExit(exitOf(result, options.exitCode ?? false));

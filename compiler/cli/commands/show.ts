@@ -1,5 +1,8 @@
+import type { z } from "zod";
 import { examples } from "../examples.ts";
 import type { Register } from "../program.ts";
+import type { Plain } from "../schemas/plain.ts";
+import type { ShowOutput } from "../schemas/show.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf, wholeNumber } from "../values.ts";
 
@@ -30,7 +33,7 @@ export const show: Register = (program) => {
       const shown = await shownPolicy(session, policy, { next: options.next, zone: options.tz, now: Date.now() });
       session.print(
         options.format === "json"
-          ? JSON.stringify({ schema: "retrain.show/1", ...shown }, null, 2)
+          ? JSON.stringify({ schema: "retrain.show/1", ...shown } satisfies Plain<z.infer<typeof ShowOutput>>, null, 2)
           : shownText(shown, session.paint, session.columns),
       );
     });

@@ -1,5 +1,8 @@
+import type { z } from "zod";
 import { examples } from "../examples.ts";
 import type { Register } from "../program.ts";
+import type { Plain } from "../schemas/plain.ts";
+import type { StatusOutput } from "../schemas/status.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf } from "../values.ts";
 
@@ -38,7 +41,10 @@ export const status: Register = (program) => {
         const clock = { kind: isRehearsal ? "rehearsal" : "real", at: new Date(now).toISOString() } as const;
         if (options.format === "json") {
           const { environment } = view;
-          session.print(JSON.stringify({ schema: "retrain.status/1", environment, clock, policies: found }, null, 2));
+          const told = { schema: "retrain.status/1", environment, clock, policies: found } satisfies Plain<
+            z.infer<typeof StatusOutput>
+          >;
+          session.print(JSON.stringify(told, null, 2));
         } else session.print(statusText(session, view.environment, clock, found));
       });
     });

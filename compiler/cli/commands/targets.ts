@@ -1,5 +1,8 @@
+import type { z } from "zod";
 import { examples } from "../examples.ts";
 import type { Register } from "../program.ts";
+import type { Plain } from "../schemas/plain.ts";
+import type { TargetsOutput } from "../schemas/surroundings.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf } from "../values.ts";
 
@@ -25,7 +28,8 @@ export const targets: Register = (program) => {
       }
       if (options.format === "json") {
         const list = wanted.map(({ name, capabilities }) => ({ name, capabilities }));
-        session.print(JSON.stringify({ schema: "retrain.targets/1", targets: list }, null, 2));
+        const told = { schema: "retrain.targets/1", targets: list } satisfies Plain<z.infer<typeof TargetsOutput>>;
+        session.print(JSON.stringify(told, null, 2));
         return;
       }
       const colors = { native: "green", emulated: "yellow", refused: "red" } as const;

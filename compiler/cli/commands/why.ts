@@ -1,6 +1,9 @@
+import type { z } from "zod";
 import type { MonitorState } from "../../../runtime/triggers/state.ts";
 import { examples } from "../examples.ts";
 import type { Register } from "../program.ts";
+import type { Plain } from "../schemas/plain.ts";
+import type { WhyOutput } from "../schemas/why.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf, wholeNumber } from "../values.ts";
 
@@ -32,7 +35,10 @@ export const why: Register = (program) => {
         });
         const state = (tick?.body as { state?: MonitorState } | undefined)?.state;
         if (options.format === "json") {
-          session.print(JSON.stringify({ schema: "retrain.why/1", chain, records, state: state ?? null }, null, 2));
+          const told = { schema: "retrain.why/1", chain, records, state: state ?? null } satisfies Plain<
+            z.infer<typeof WhyOutput>
+          >;
+          session.print(JSON.stringify(told, null, 2));
           return;
         }
         for (const record of records) session.print(recordText(record, session.paint));

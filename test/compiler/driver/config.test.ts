@@ -1,18 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { bindingsFor, chooseEnvironment } from "../../../compiler/driver/bindings.ts";
 import { Config } from "../../../compiler/driver/config.ts";
-import { configJsonSchemaText } from "../../../compiler/driver/config-schema.ts";
 import { DEFAULT_CONFIG, DEFAULT_ENVIRONMENT } from "../../../compiler/driver/defaults.ts";
 import { loadProject } from "../../../compiler/driver/load-config.ts";
 import { temporaryFolder } from "../../support/folder.ts";
-
-const schemaFile = join(import.meta.dirname, "../../../compiler/driver/schema/config.json");
-
-it("the published schema is that of the code", () => {
-  expect(readFileSync(schemaFile, "utf8")).toBe(configJsonSchemaText());
-});
 
 it("the defaults without a configuration are those of the schema", () => {
   expect(DEFAULT_CONFIG).toEqual(Config.parse({}));

@@ -29,7 +29,7 @@ function planOf(text: string, environment: Bindings = bindings, path = "flight_d
 it("makes a plan of flight_delays that the contract and the published schema take", () => {
   const plan = planOf(flights);
   expect(PipelinePlan.parse(plan)).toEqual(plan);
-  const schema: unknown = JSON.parse(readFileSync(join(root, "compiler/plan/schema/plan.json"), "utf8"));
+  const schema: unknown = JSON.parse(readFileSync(join(root, "schema/plan.json"), "utf8"));
   const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema as object);
   expect(validate(JSON.parse(JSON.stringify(plan))), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ ...plan, monitor: { ...plan.monitor, check: -1 } })).toBe(false);
