@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Node } from "../../compiler/plan/graph.ts";
-import { identityOf, isDead } from "../ledger/identity.ts";
-import { type Ending, endGroup, runProcess } from "./process.ts";
+import { ATTEMPT_VARIABLE, forgetProcess, intendProcess, noteProcess } from "./leftover.ts";
+import { type Ending, runProcess } from "./process.ts";
 import { type Substitutions, substitute } from "./substitution.ts";
 
 type StepNode = Extract<Node, { kind: "step" }>;
@@ -26,24 +27,6 @@ export interface AttemptOrder {
 export type AttemptResult =
   | { readonly well: true }
   | { readonly well: false; readonly cancelled: boolean; readonly sentence: string };
-
-/** Name of the file that says which process works in an attempt's folder, so that one left over by a killed life can be ended. */
-const PROCESS_FILE = "process.json";
-
-/** Ends what an earlier life left running in this folder. */
-function endLeftover(folder: string): void {
-  const file = join(folder, PROCESS_FILE);
-  if (!existsSync(file)) return;
-  let left: { pid?: unknown; identity?: unknown };
-  try {
-    left = JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return; // Written by a life that was killed in the middle: the process had just been started and its pipe is gone.
-  }
-  if (typeof left.pid === "number" && typeof left.identity === "string" && !isDead(left.identity)) {
-    endGroup(left.pid, "SIGKILL");
-  }
-}
 
 function describe(ending: Ending, name: string, log: string): string {
   switch (ending.kind) {
@@ -69,7 +52,6 @@ function isEmpty(path: string): boolean {
 /** Runs one attempt of `train` or `evaluate` in a folder of its own and looks at what it left. */
 export async function attempt(order: AttemptOrder): Promise<AttemptResult> {
   const { node, folder } = order;
-  endLeftover(folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   if (node.name === "train") mkdirSync(order.output, { recursive: true });
@@ -77,16 +59,18 @@ export async function attempt(order: AttemptOrder): Promise<AttemptResult> {
   const declared = Object.fromEntries(
     Object.entries(node.step.env).map(([name, text]) => [name, substitute(text, order.substitutions)]),
   );
+  const mark = randomUUID();
+  await intendProcess(folder, mark);
   const ending = await runProcess({
     command: node.step.command.map((word) => substitute(word, order.substitutions)),
     folder: order.workFolder,
-    environment: { ...order.environment, ...declared, ...order.secrets },
+    environment: { ...order.environment, ...declared, ...order.secrets, [ATTEMPT_VARIABLE]: mark },
     timeout: node.step.timeout,
     log,
     signal: order.signal,
-    started: (pid) => writeFileSync(join(folder, PROCESS_FILE), JSON.stringify({ pid, identity: identityOf(pid) })),
+    started: (pid) => noteProcess(folder, pid),
   });
-  rmSync(join(folder, PROCESS_FILE), { force: true });
+  forgetProcess(folder);
   if (ending.kind !== "exited" || ending.code !== 0) {
     return { well: false, cancelled: ending.kind === "cancelled", sentence: describe(ending, node.name, log) };
   }

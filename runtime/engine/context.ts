@@ -1,6 +1,7 @@
 import type { Lease } from "../ledger/ledger.ts";
 import type { Engine } from "./engine.ts";
 import { bodyOf, keys, type SnapshotFacts, type StepEnded } from "./run-records.ts";
+import type { Turns } from "./turns.ts";
 
 /** One run under way: everything a verb or step of it works with. */
 export interface RunContext {
@@ -9,6 +10,8 @@ export interface RunContext {
   readonly lease: Lease;
   /** Aborted when the run is cancelled or its lease is lost. */
   readonly signal: AbortSignal;
+  /** What must not overlap with a tick of the monitor beside this run: the beginning of the rollout, after which no other run takes its place. */
+  readonly turns?: Turns;
 }
 
 /** What a verb or step says: the word for its edge, one plain sentence, and facts for later nodes. */

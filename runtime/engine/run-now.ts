@@ -4,6 +4,7 @@ import type { Engine } from "./engine.ts";
 import { withPlanOf } from "./engine.ts";
 import { holdLease } from "./held-lease.ts";
 import { openRun, readHistory, runFacts } from "./history.ts";
+import { endReplaced } from "./replace.ts";
 import { followRun, tidyUpAfterNewest } from "./run.ts";
 import { keys, type RunEnded } from "./run-records.ts";
 import { runName, startRun } from "./start-run.ts";
@@ -26,6 +27,7 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
     const held = await holdLease(engine.ledger, engine.chain, engine.holder);
     try {
       await tidyUpAfterNewest(engine, held.lease, signal);
+      await endReplaced(engine, held.lease, signal);
       const left = openRun(await readHistory(engine.ledger, engine.chain));
       if (left === undefined) await refuseWhileBreakerIsOpen(engine);
       const run = left?.run ?? (await startRun(engine, { key: await keyByHand(engine), because }, held.lease));

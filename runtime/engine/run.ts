@@ -58,7 +58,7 @@ function follow(edges: readonly Edge[], nodes: readonly Node[], from: string, wo
 
 /** Takes a run that was started to its end, from wherever an earlier life left it. Safe to repeat. */
 export async function followRun(context: RunContext): Promise<RunEnded> {
-  const { engine, run, lease } = context;
+  const { engine } = context;
   const { nodes, edges } = engine.plan.retrain;
   let node = nodes[0];
   if (node === undefined) throw new Error("a plan without nodes");
@@ -69,8 +69,18 @@ export async function followRun(context: RunContext): Promise<RunEnded> {
     if (next === undefined) break;
     node = next;
   }
-  const outcome = outcomeOf(engine.plan, node, last.word);
-  const body: RunEnded = { outcome, node: node.id, sentence: last.sentence };
+  return endRun(context, outcomeOf(engine.plan, node, last.word), node.id, last.sentence);
+}
+
+/** Writes down that a run is over, and tidies up after it. */
+export async function endRun(
+  context: RunContext,
+  outcome: RunEnded["outcome"],
+  node: string,
+  sentence: string,
+): Promise<RunEnded> {
+  const { engine, run, lease } = context;
+  const body: RunEnded = { outcome, node, sentence };
   const entry = {
     chain: engine.chain,
     key: keys.ended(run),

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Lease } from "../ledger/ledger.ts";
+import type { Outcome } from "../triggers/outcome.ts";
 import type { Engine } from "./engine.ts";
 import { attemptNumber, readHistory } from "./history.ts";
-import { keys, type RunStarted } from "./run-records.ts";
+import { bodyOf, keys, type RunStarted } from "./run-records.ts";
 
 /** Name of a run: the policy and eight digits of its firing's key, the same however often it is started. */
 export function runName(policy: string, key: string): string {
@@ -27,4 +28,16 @@ export async function startRun(
   };
   await ledger.append({ chain, key: keys.started(run), kind: "run_started", run, at: clock.now(), body }, lease);
   return run;
+}
+
+type Firing = Extract<Outcome, { kind: "fire" }>;
+
+/** The newest firing, where its run was not started: a life was killed in between, or the run waits for another one's end. */
+export async function waitingFiring({ ledger, chain, plan }: Engine): Promise<Firing | undefined> {
+  const [firing] = await ledger.list({ chain, kinds: ["firing"], newest: true, limit: 1 });
+  if (firing === undefined) return undefined;
+  const { outcome } = bodyOf<{ readonly outcome: Outcome }>(firing);
+  if (outcome.kind !== "fire") return undefined;
+  const started = await ledger.find(chain, keys.started(runName(plan.policy.name, outcome.key)));
+  return started === undefined ? outcome : undefined;
 }

@@ -5,6 +5,7 @@ import { readSecrets } from "../files/secrets.ts";
 import { attempt } from "./attempt.ts";
 import { type NodeResult, nodeFacts, type RunContext, snapshotFacts } from "./context.ts";
 import { runFolder } from "./engine.ts";
+import { endLeftovers } from "./leftover.ts";
 import { keys, type SnapshotFacts, type StepStarted } from "./run-records.ts";
 import type { Substitutions } from "./substitution.ts";
 
@@ -78,6 +79,8 @@ export async function runStep(context: RunContext, node: StepNode): Promise<Node
   const secrets = readSecrets(engine.root, step.secrets);
   if ("missing" in secrets) return { word: "broken", sentence: secrets.missing, facts: {} };
   const facts = await snapshotFacts(context);
+  const attempts = join(runFolder(engine, run), name);
+  endLeftovers(attempts);
   const began = performance.now();
   const measured = () => ({ milliseconds: Math.round(performance.now() - began) });
   let sentence = "";
@@ -95,7 +98,7 @@ export async function runStep(context: RunContext, node: StepNode): Promise<Node
       },
       context.lease,
     );
-    const folder = join(runFolder(engine, run), name, `attempt-${number}`);
+    const folder = join(attempts, `attempt-${number}`);
     const told = await tell(context, node, folder, facts);
     const result = await attempt({
       node,

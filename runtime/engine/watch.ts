@@ -3,14 +3,16 @@ import type { Lease } from "../ledger/ledger.ts";
 import { advance } from "../rollout/advance.ts";
 import type { RolloutState } from "../rollout/state.ts";
 import { rolloutContext } from "../verbs/rollout-context.ts";
-import { newestTick, type TickBody, type Ticked, tick } from "../verbs/tick.ts";
+import { newestTick, type Ticked, tick } from "../verbs/tick.ts";
 import { type Engine, withPlanOf } from "./engine.ts";
 import { holdLease } from "./held-lease.ts";
 import { openRun, type RunHistory, readHistory } from "./history.ts";
 import { tell } from "./notify.ts";
+import { endReplaced } from "./replace.ts";
 import { followRun, tidyUpAfterNewest } from "./run.ts";
-import { bodyOf, keys, type RunEnded } from "./run-records.ts";
-import { runName, startRun } from "./start-run.ts";
+import type { RunEnded } from "./run-records.ts";
+import { startRun, waitingFiring } from "./start-run.ts";
+import { Turns } from "./turns.ts";
 
 export interface WatchOptions {
   /** The watch ends when the clock has reached this instant and no run is under way; it goes on for ever without it. */
@@ -28,66 +30,134 @@ export async function watch(engine: Engine, options: WatchOptions): Promise<void
   const held = await holdLease(engine.ledger, engine.chain, engine.holder);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, held.lost, stop.signal]);
-  const runs = new Set<Promise<void>>();
-  const sleep = new Sleep();
-  const follow = (run: string, plan: string): void => {
-    const life = engine.clock
-      .task(async () => {
-        const context = { engine: await withPlanOf(engine, plan), run, lease: held.lease, signal };
-        options.ended?.(run, await followRun(context));
-        runs.delete(life);
-        // From now on a promoted version is looked after by the monitor, which may be asleep until its next tick.
-        sleep.end();
-      })
-      .catch((error: unknown) => stop.abort(error))
-      .finally(() => runs.delete(life));
-    runs.add(life);
-  };
+  const watching = new Watching(engine, held.lease, signal, options, (error) => stop.abort(error));
   try {
     await engine.clock.task(async () => {
+      await tidyUpAfterNewest(engine, held.lease, signal);
+      await watching.replace();
       const left = openRun(await readHistory(engine.ledger, engine.chain));
       if (left !== undefined) {
         engine.say(`continuing run ${left.run}`);
-        follow(left.run, left.started.plan);
+        watching.follow(left.run, left.started.plan);
       }
-      await monitor(engine, held.lease, { ...options, signal }, follow, runs, sleep);
+      await watching.monitor(options.until);
     });
-    await Promise.all(runs);
+    await watching.runsEnd();
     signal.throwIfAborted();
   } finally {
     stop.abort(new Error("the watch has ended"));
-    await Promise.allSettled(runs);
+    await watching.runsEnd();
     await held.release();
   }
 }
 
-async function monitor(
-  engine: Engine,
-  lease: Lease,
-  { until, signal }: WatchOptions,
-  follow: (run: string, plan: string) => void,
-  runs: ReadonlySet<unknown>,
-  sleep: Sleep,
-): Promise<void> {
-  await tidyUpAfterNewest(engine, lease, signal);
-  const last = await newestTick(engine);
-  if (last !== undefined) await tellOfTick(engine, lease, last);
-  await startFired(engine, lease, follow);
-  // A life that goes on ticks when the one before would have.
-  let due = last?.due ?? engine.clock.now();
-  for (;;) {
-    signal.throwIfAborted();
-    if (engine.clock.now() >= due) {
-      const ticked = await tick(engine, lease);
-      due = ticked.due;
-      await report(engine, lease, ticked);
-      await startFired(engine, lease, follow);
+/** A run that this process follows. */
+interface Life {
+  readonly stop: AbortController;
+  readonly over: Promise<void>;
+}
+
+/** One watch: the monitor, and the runs it follows beside its own ticks. */
+class Watching {
+  readonly #engine: Engine;
+  readonly #lease: Lease;
+  readonly #signal: AbortSignal;
+  readonly #ended: WatchOptions["ended"];
+  readonly #fail: (error: unknown) => void;
+  readonly #lives = new Map<string, Life>();
+  readonly #sleep = new Sleep();
+  readonly #turns = new Turns();
+
+  constructor(
+    engine: Engine,
+    lease: Lease,
+    signal: AbortSignal,
+    { ended }: WatchOptions,
+    fail: (error: unknown) => void,
+  ) {
+    this.#engine = engine;
+    this.#lease = lease;
+    this.#signal = signal;
+    this.#ended = ended;
+    this.#fail = fail;
+  }
+
+  follow(run: string, plan: string): void {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#signal, stop.signal]);
+    const work = async () => {
+      const engine = await withPlanOf(this.#engine, plan);
+      const context = { engine, run, lease: this.#lease, signal, turns: this.#turns };
+      const end = await followRun(context);
+      this.#ended?.(run, end);
+      this.#lives.delete(run);
+      // From now on a promoted version is looked after by the monitor, which may be asleep until its next tick.
+      this.#sleep.end();
+    };
+    const over = this.#engine.clock
+      .task(work)
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) this.#fail(error);
+      })
+      .finally(() => this.#lives.delete(run));
+    this.#lives.set(run, { stop, over });
+  }
+
+  async runsEnd(): Promise<void> {
+    await Promise.all([...this.#lives.values()].map(({ over }) => over));
+  }
+
+  async monitor(until: Instant | undefined): Promise<void> {
+    const engine = this.#engine;
+    const last = await newestTick(engine);
+    if (last !== undefined) await tellOfTick(engine, this.#lease, last);
+    // A life that goes on ticks when the one before would have.
+    let due = last?.due ?? engine.clock.now();
+    for (;;) {
+      this.#signal.throwIfAborted();
+      await this.#startFired();
+      if (engine.clock.now() >= due) {
+        due = await this.#tick();
+        await this.#startFired();
+      }
+      const kept = await lookAfterKept(engine, this.#lease);
+      const now = engine.clock.now();
+      if (until !== undefined && now >= until && this.#lives.size === 0) return;
+      const next = Math.min(due, kept ?? Number.POSITIVE_INFINITY);
+      const wake = until !== undefined && now < until ? Math.min(next, until) : next;
+      await this.#sleep.until(engine.clock, wake, this.#signal);
     }
-    const kept = await lookAfterKept(engine, lease);
-    const now = engine.clock.now();
-    if (until !== undefined && now >= until && runs.size === 0) return;
-    const next = Math.min(due, kept ?? Number.POSITIVE_INFINITY);
-    await sleep.until(engine.clock, until !== undefined && now < until ? Math.min(next, until) : next, signal);
+  }
+
+  /** Ticks, and ends the run whose place is taken. No rollout begins meanwhile: a run is not replaced after that. */
+  async #tick(): Promise<Instant> {
+    return this.#turns.take(async () => {
+      const ticked = await tick(this.#engine, this.#lease);
+      await report(this.#engine, this.#lease, ticked);
+      await this.replace();
+      return ticked.due;
+    }, this.#signal);
+  }
+
+  /** Ends the run whose place the newest firing takes, if there is one. */
+  async replace(): Promise<void> {
+    const replaced = await endReplaced(this.#engine, this.#lease, this.#signal, async (run) => {
+      const life = this.#lives.get(run);
+      life?.stop.abort(new Error(`another run takes the place of run ${run}`));
+      await life?.over;
+    });
+    if (replaced === undefined) return;
+    this.#engine.say(`run ${replaced.run} is cancelled: ${replaced.end.sentence}`);
+    this.#ended?.(replaced.run, replaced.end);
+  }
+
+  /** Starts the run of the newest firing: at once, or where a life that was killed wrote the firing and not the start. One run at a time. */
+  async #startFired(): Promise<void> {
+    const engine = this.#engine;
+    const firing = await waitingFiring(engine);
+    if (firing === undefined || openRun(await readHistory(engine.ledger, engine.chain)) !== undefined) return;
+    const order = { key: firing.key, firing: firing.key, because: firing.sentence };
+    this.follow(await startRun(engine, order, this.#lease), engine.plan.policy.digest);
   }
 }
 
@@ -124,18 +194,6 @@ async function report(engine: Engine, lease: Lease, ticked: Ticked): Promise<voi
 async function tellOfTick(engine: Engine, lease: Lease, { record, body }: Ticked): Promise<void> {
   if (record.kind === "firing") await tell(engine, "fired", body.outcome.sentence, record, lease);
   else if (record.kind === "suppressed") await tell(engine, "suppressed", body.outcome.sentence, record, lease);
-}
-
-/** Starts the run of the newest firing if a life that was killed wrote the firing and not the start. */
-async function startFired(engine: Engine, lease: Lease, follow: (run: string, plan: string) => void): Promise<void> {
-  const { ledger, chain, plan } = engine;
-  const [firing] = await ledger.list({ chain, kinds: ["firing"], newest: true, limit: 1 });
-  if (firing === undefined) return;
-  const { outcome } = bodyOf<TickBody>(firing);
-  if (outcome.kind !== "fire") return;
-  if ((await ledger.find(chain, keys.started(runName(plan.policy.name, outcome.key)))) !== undefined) return;
-  const run = await startRun(engine, { key: outcome.key, firing: outcome.key, because: outcome.sentence }, lease);
-  follow(run, plan.policy.digest);
 }
 
 /** Whether nothing is left to do: at the end of a keep route and alias are still to be set. */

@@ -23,9 +23,12 @@ export async function stage(context: RunContext, name: string): Promise<NodeResu
   }
   const stages = engine.plan.programs.rollout?.stages.map((one) => one.name) ?? [];
   let said = "";
+  let isFirst = true;
   for (;;) {
     signal.throwIfAborted();
-    const { state, due } = await advance(rollout);
+    const look = () => advance(rollout);
+    const { state, due } = await (isFirst && context.turns !== undefined ? context.turns.take(look, signal) : look());
+    isFirst = false;
     if (state.because !== said) engine.say(`  ${state.because}`);
     said = state.because;
     if (isRunOver(state)) {
