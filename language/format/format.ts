@@ -17,11 +17,11 @@ export type Formatted = {
 /**
  * Writes a file in the one way there is. Works on files with mistakes: statements that do not parse stay as they are, and
  * comments stay at their statements. Each result proves itself: it is parsed again and must give the same tree and the same
- * comments, and formatting it once more must change nothing. A file with syntax errors whose result does not prove itself
- * is left alone; on any other file that is our bug and is reported as `internal/formatter`.
+ * comments, and formatting it once more must change nothing; a text that comes out as it was has done so. A file with syntax errors whose result does not prove itself
+ * is left alone; on any other file that is our bug and is reported as `internal/formatter`. A caller that has parsed the
+ * file hands over what it got.
  */
-export function format(source: Source): Formatted {
-  const parsed = parse(source);
+export function format(source: Source, parsed: Parsed = parse(source)): Formatted {
   const { diagnostics } = parsed;
   if (isUnread(parsed)) return { text: source.text, diagnostics };
   const text = layOut(source, parsed);
@@ -44,6 +44,7 @@ function layOut(source: Source, parsed: Parsed): string {
 }
 
 function findProblem(source: Source, parsed: Parsed, text: string): string | undefined {
+  if (text === source.text) return undefined;
   const again = createSource(source.path, text);
   const parsedAgain = parse(again);
   if (dumpTree(source, parsed.file) !== dumpTree(again, parsedAgain.file)) return "the result means something else";

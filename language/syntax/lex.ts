@@ -1,5 +1,4 @@
 import { createTokenInstance, type ILexingError, type IToken, Lexer, type TokenType, tokenMatcher } from "chevrotain";
-import type { Keyword } from "./keywords.ts";
 import {
   BadCharacter,
   Colon,
@@ -23,6 +22,8 @@ const lexer = new Lexer([...tokenTypes], {
   positionTracking: "full",
   skipValidations: !validateGrammar,
 });
+
+const wordTypes = new Map<string, TokenType>(Object.entries(word));
 
 export type Lexed = { readonly tokens: IToken[]; readonly comments: readonly IToken[] };
 
@@ -73,7 +74,9 @@ function setType(token: IToken, type: TokenType): void {
 function tellWordsApart(tokens: readonly IToken[]): void {
   let depth = 0;
   let insideParameters = false;
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) break;
     const next = tokens[index + 1];
     if (token.tokenType === LeftParenthesis) {
       if (depth === 0) insideParameters = tokens[index - 2]?.tokenType === word.template;
@@ -82,8 +85,9 @@ function tellWordsApart(tokens: readonly IToken[]): void {
       depth = Math.max(depth - 1, 0);
     } else if (token.tokenType === LeftBrace || token.tokenType === RightBrace) {
       depth = 0;
-    } else if (token.tokenType === Identifier && Object.hasOwn(word, token.image)) {
-      const type = word[token.image as Keyword];
+    } else if (token.tokenType === Identifier) {
+      const type = wordTypes.get(token.image);
+      if (type === undefined) continue;
       // A parenthesis that nobody closed ends where a statement begins a line.
       if (depth > 0 && noOperandTypes.has(type) && startsLine(token, tokens[index - 1]) && !continuesList(next))
         depth = 0;

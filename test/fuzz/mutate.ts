@@ -1,15 +1,20 @@
-import { walk } from "../../language/syntax/child-keys.ts";
+import { format } from "../../language/format/format.ts";
+import { type Library, libraryOf } from "../../language/semantics/reuse/library.ts";
+import { childrenOf, walk } from "../../language/syntax/child-keys.ts";
 import { lex } from "../../language/syntax/lex.ts";
 import { parse } from "../../language/syntax/parse.ts";
-import type { TreeNode } from "../../language/syntax/tree.ts";
+import type { FileNode, TreeNode } from "../../language/syntax/tree.ts";
 import { createSource } from "../../language/text/source.ts";
-import { pick, type Random } from "./random.ts";
+import { pick, type Random, randomFrom } from "./random.ts";
+import type { SeedFile } from "./seeds.ts";
 
 /** A text cut up once, so that mutations are cheap. */
 interface Seed {
   readonly text: string;
   readonly tokens: readonly { readonly start: number; readonly end: number }[];
   readonly nodes: readonly TreeNode[];
+  /** What the text can import from; undefined where there is nothing. */
+  readonly library: Library | undefined;
 }
 
 /** What mutations draw from. */
@@ -22,25 +27,28 @@ export interface Pool {
 
 export type Mutation = "bytes" | "tokens" | "grammar";
 
+/** Shorter versions of each text that join the pool: most mistakes need few statements, and a short text is examined sooner. */
+const thinned = 3;
+
 /** Reads the texts that everything else is made of. */
-export function poolOf(texts: readonly string[]): Pool {
+export function poolOf(files: readonly SeedFile[]): Pool {
   const byKind = new Map<string, Set<string>>();
   const words = new Set<string>();
-  const seeds = texts.map((text): Seed => {
-    const tokens = lex(text).tokens.map(({ startOffset, image }) => ({
-      start: startOffset,
-      end: startOffset + image.length,
-    }));
-    for (const { start, end } of tokens) words.add(text.slice(start, end));
-    const nodes: TreeNode[] = [];
-    walk(parse(createSource("p", text)).file, (node) => {
-      if (node.kind === "File" || node.kind === "Broken") return undefined;
-      nodes.push(node);
+  const random = randomFrom(1);
+  const seeds = files.flatMap(({ text, shared }): Seed[] => {
+    const parsed = shared.map(([path, other]) => {
+      const source = createSource(path, other);
+      return { source, ...parse(source) };
+    });
+    const library = parsed.length === 0 ? undefined : libraryOf(parsed);
+    const { file } = parse(createSource("p", text));
+    for (const token of lex(text).tokens) words.add(token.image);
+    for (const node of nodesIn(file)) {
       const known = byKind.get(node.kind) ?? new Set();
       byKind.set(node.kind, known.add(text.slice(node.span.start, node.span.end)));
-      return undefined;
-    });
-    return { text, tokens, nodes };
+    }
+    const versions = [text, ...Array.from({ length: thinned }, () => thin(text, file, random))];
+    return versions.map((version) => seedOf(version, library));
   });
   return {
     seeds: seeds.filter(({ tokens, nodes }) => tokens.length > 0 && nodes.length > 0),
@@ -49,18 +57,58 @@ export function poolOf(texts: readonly string[]): Pool {
   };
 }
 
+function nodesIn(file: FileNode): TreeNode[] {
+  const nodes: TreeNode[] = [];
+  walk(file, (node) => {
+    if (node.kind !== "File" && node.kind !== "Broken") nodes.push(node);
+    return undefined;
+  });
+  return nodes;
+}
+
+function seedOf(text: string, library: Library | undefined): Seed {
+  const tokens = lex(text).tokens.map(({ startOffset, image }) => ({
+    start: startOffset,
+    end: startOffset + image.length,
+  }));
+  return { text, tokens, nodes: nodesIn(parse(createSource("p", text)).file), library };
+}
+
+/** A text without some of its statements and blocks: two of three of those in a policy or template, one of three of those in other blocks. */
+function thin(text: string, file: FileNode, random: Random): string {
+  const cuts: Cut[] = [];
+  const visit = (node: TreeNode): void => {
+    const isPolicy = node.kind === "Policy" || node.kind === "Template" || node.kind === "Override";
+    const statements = "items" in node && isPolicy ? node.items : "statements" in node ? node.statements : [];
+    for (const child of childrenOf(node)) {
+      const isStatement = (statements as readonly TreeNode[]).includes(child);
+      if (isStatement && random(3) < (isPolicy ? 2 : 1)) cuts.push({ ...child.span, text: "" });
+      else visit(child);
+    }
+  };
+  visit(file);
+  return format(createSource("p", applyCuts(text, cuts))).text;
+}
+
+export interface Mutated {
+  readonly text: string;
+  readonly mutation: Mutation;
+  readonly library: Library | undefined;
+}
+
 /** One text of the pool with one to four changes of a kind. */
-export function mutate(pool: Pool, random: Random): { readonly text: string; readonly mutation: Mutation } {
+export function mutate(pool: Pool, random: Random): Mutated {
   const seed = pick(random, pool.seeds);
   // Most inputs keep to the grammar: those reach the checker.
   const mutation = pick<Mutation>(random, ["bytes", "tokens", "grammar", "grammar", "grammar"]);
   const changes = 1 + random(4);
-  if (mutation === "bytes") return { text: changeBytes(seed.text, changes, random), mutation };
+  const { library } = seed;
+  if (mutation === "bytes") return { text: changeBytes(seed.text, changes, random), mutation, library };
   const cuts: Cut[] = [];
   for (let index = 0; index < changes; index += 1) {
     cuts.push(mutation === "tokens" ? tokenCut(seed, pool, random) : nodeCut(seed, pool, random));
   }
-  return { text: applyCuts(seed.text, cuts), mutation };
+  return { text: applyCuts(seed.text, cuts), mutation, library };
 }
 
 interface Cut {

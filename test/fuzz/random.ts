@@ -18,3 +18,8 @@ export function pick<Value>(random: Random, values: readonly Value[]): Value {
   if (value === undefined) throw new Error("nothing to choose from");
   return value;
 }
+
+/** The numbers that make one input of a seed, the same whichever thread makes it. */
+export function inputRandom(seed: number, input: number): Random {
+  return randomFrom(Math.imul(seed, 0x9e3779b1) + input);
+}

@@ -1,27 +1,42 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { timed } from "./examine.ts";
-import type { Tally, Task } from "./fuzz.ts";
+import { examine, timed } from "./examine.ts";
+import type { Problem, Tally, Task } from "./fuzz.ts";
 import { mutate, poolOf } from "./mutate.ts";
-import { randomFrom } from "./random.ts";
+import { inputRandom } from "./random.ts";
 
 /** Milliseconds for 64 KiB; shorter texts have as much. */
 const limit = 50;
 const size = 64 * 1024;
 
-const { texts, seed, first, count, progress, slot } = workerData as Task;
-const pool = poolOf(texts);
-const problems: { input: number; problem: string; text: string }[] = [];
+/** The first inputs of a thread pay for the compiler of the engine. */
+const warm = 200;
+
+// Parsers throw to recover; their traces take time and are of no use. What is wrong is examined once more with its trace.
+Error.stackTraceLimit = 0;
+
+const { files, seed, first, count, progress, slot, told } = workerData as Task;
+const pool = poolOf(files);
+const problems: Problem[] = [];
+const slowest = { input: first, took: 0 };
 let parsed = 0;
-let slowest = 0;
+let characters = 0;
 for (let index = 0; index < count; index += 1) {
-  const { text } = mutate(pool, randomFrom(Math.imul(seed, 0x9e3779b1) + first + index));
+  const input = first + index;
+  const { text, library } = mutate(pool, inputRandom(seed, input));
   const allowed = limit * Math.max(1, text.length / size);
-  const { examined, took } = timed(text, allowed);
+  const { examined, took } = timed(() => examine(text, library), allowed);
+  characters += text.length;
   if (examined.parsed) parsed += 1;
-  // The first inputs pay for the compiler of the engine.
-  if (index > 200) slowest = Math.max(slowest, took);
-  const problem = examined.problem ?? (index > 200 && took > allowed ? `took ${took.toFixed(0)} ms` : undefined);
-  if (problem !== undefined && problems.length < 20) problems.push({ input: first + index, problem, text });
+  if (index > warm && took > slowest.took) Object.assign(slowest, { input, took });
+  if (examined.problem !== undefined) {
+    Error.stackTraceLimit = 20;
+    const problem = examine(text, library).problem ?? `${examined.problem}; not at the second time`;
+    Error.stackTraceLimit = 0;
+    problems.push({ input, kind: "crash or difference", problem });
+  }
+  if (index > warm && took > allowed) problems.push({ input, kind: "slow", problem: `took ${took.toFixed(0)} ms` });
   Atomics.store(progress, slot, index + 1);
+  if (problems.length >= told) break;
 }
-parentPort?.postMessage({ inputs: count, parsed, slowest, problems } satisfies Tally);
+const inputs = Atomics.load(progress, slot);
+parentPort?.postMessage({ inputs, parsed, characters, slowest, problems } satisfies Tally);
