@@ -27,9 +27,19 @@ function distance(from: string, to: string): number {
   return rows[from.length]?.[to.length] ?? 0;
 }
 
+/** Two letters are near to nearly every other two; only their swap is taken for a slip. */
+function swapped(word: string, candidates: Iterable<string>): string | undefined {
+  for (const candidate of candidates) {
+    if (candidate.length === 2 && candidate[0] === word[1] && candidate[1] === word[0] && candidate !== word)
+      return candidate;
+  }
+  return undefined;
+}
+
 /** What was probably meant by `word`: the nearest of `candidates`, the first of equals, or nothing when none is near. Letter case counts as no difference. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
+  if (word.length === 2) return swapped(lower, candidates);
   let nearest: string | undefined;
   let least = threshold(word.length) + 1;
   for (const candidate of candidates) {

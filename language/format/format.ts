@@ -4,7 +4,7 @@ import { dumpTree } from "../syntax/dump.ts";
 import { lex } from "../syntax/lex.ts";
 import { type Parsed, parse } from "../syntax/parse.ts";
 import type { Comment } from "../syntax/tree.ts";
-import { createSource, type Source } from "../text/source.ts";
+import { createSource, type Source, withOneLineBreak } from "../text/source.ts";
 import { layOutFile } from "./layout.ts";
 
 export type Formatted = {
@@ -54,5 +54,5 @@ function findProblem(source: Source, parsed: Parsed, text: string): string | und
 }
 
 function commentList(comments: readonly Comment[]): string {
-  return JSON.stringify(comments.map((comment) => comment.text.replaceAll("\r\n", "\n").trimEnd()).sort());
+  return JSON.stringify(comments.map((comment) => withOneLineBreak(comment.text).trimEnd()).sort());
 }

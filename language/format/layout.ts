@@ -2,7 +2,7 @@ import type { IToken } from "chevrotain";
 import { tokenIndexAt } from "../syntax/build-context.ts";
 import { LeftBrace, LeftParenthesis, RightBrace, RightParenthesis } from "../syntax/tokens.ts";
 import type { Comment, FileNode, Text, TreeNode } from "../syntax/tree.ts";
-import { type Source, spanText } from "../text/source.ts";
+import { type Source, spanText, withOneLineBreak } from "../text/source.ts";
 import { alignEntries, type Entry } from "./align.ts";
 import { blockHeader, headerEnd, isBlock, stageHeader, statementsOf } from "./block-parts.ts";
 import { type Block, type Line, type OneLiner, printLine } from "./print-statements.ts";
@@ -124,7 +124,7 @@ function layOutNode(layout: Layout, body: Body, node: TreeNode): void {
 
 /** What does not parse stays as it is, with the comments inside of it. */
 function layOutAsWritten(layout: Layout, body: Body, node: TreeNode, blank: boolean): void {
-  const written = spanText(layout.source, node.span).replaceAll("\r\n", "\n");
+  const written = withOneLineBreak(spanText(layout.source, node.span));
   // A text without its end runs to the end of the file, whose last line break is written anyway.
   const content = node.span.end === layout.source.text.length ? written.replace(/\n$/, "") : written;
   while ((layout.comments[layout.nextComment]?.span.start ?? Number.POSITIVE_INFINITY) < node.span.end)
@@ -169,12 +169,12 @@ function hasBlankLine(gap: string): boolean {
 }
 
 function commentText(comment: Comment): string {
-  return comment.text.replaceAll("\r\n", "\n").trimEnd();
+  return withOneLineBreak(comment.text).trimEnd();
 }
 
 /** A text over several lines is indented by one level more than its statement; any other text stays as it is written. */
 function printText(text: Text, depth: number): string {
-  const raw = text.raw.replaceAll("\r\n", "\n");
+  const raw = withOneLineBreak(text.raw);
   if (!text.triple || !/^"""[ \t]*\n/.test(raw) || !/\n[ \t]*"""$/.test(raw) || text.value.trim() === "") return raw;
   const indent = "  ".repeat(depth);
   const lines = text.value.split("\n").map((line) => (line === "" ? "" : `${indent}  ${line}`));

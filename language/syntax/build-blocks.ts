@@ -199,7 +199,14 @@ function stageOf(context: BuildContext, node: cst.StageCstNode): tree.Stage {
   const headerIsWhole = header === undefined || isWhole(header);
   if (!headerIsWhole) {
     const { start, end } = nodeSpan(context, header);
-    context.regions.push({ start, end, stray: undefined, elementRule: "stageStatement", block: "stage" });
+    context.regions.push({
+      start,
+      end,
+      stray: undefined,
+      rule: "stageHeader",
+      elementRule: "stageStatement",
+      block: "stage",
+    });
   }
   const statements = elements<Whole<tree.StageStatement>>(context, stageStatement, "stageStatement", "stage");
   if (!headerIsWhole)
@@ -264,7 +271,14 @@ export function buildFile(context: BuildContext, node: cst.FileCstNode, end: num
   const broken: tree.Broken[] = [];
   if (written !== undefined && version === undefined) {
     const { start, end: languageEnd } = nodeSpan(context, written);
-    context.regions.push({ start, end: languageEnd, stray: undefined, elementRule: "declaration", block: "file" });
+    context.regions.push({
+      start,
+      end: languageEnd,
+      stray: undefined,
+      rule: "language",
+      elementRule: "declaration",
+      block: "file",
+    });
     broken.push({ kind: "Broken", span: nodeSpan(context, written) });
   }
   const declarations = elements<Whole<tree.Declaration>>(context, declaration, "declaration", "file");

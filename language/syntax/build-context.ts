@@ -8,6 +8,8 @@ export type BrokenRegion = {
   end: number;
   /** The first token that no rule wanted, if it was not a rule that gave up. */
   stray: IToken | undefined;
+  /** The rule of the statement that was begun; undefined where none was. */
+  readonly rule: string | undefined;
   /** The rule of the statements that may stand there. */
   readonly elementRule: string;
   /** How people call the block that holds them. */

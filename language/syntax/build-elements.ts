@@ -25,10 +25,12 @@ export function buildElements<T extends TreeNode>(
 ): readonly (T | Broken)[] {
   const built: (T | Broken)[] = [];
   let lastLine = Number.NaN;
+  let rule: string | undefined;
   for (const element of nodes ?? []) {
     const inner = onlyNode(element);
     const isJunk = inner === undefined || recoveryRules.has(inner.name);
     const node = isJunk ? undefined : build(context, inner);
+    if (!isJunk) rule = inner.name;
     if (node !== undefined) {
       built.push(node as T);
     } else {
@@ -38,7 +40,7 @@ export function buildElements<T extends TreeNode>(
         previous !== undefined &&
         element.location?.startLine === lastLine &&
         !endsWithBrace(context, previous);
-      addBroken(context, built, element, { ...kind, isJunk, joins });
+      addBroken(context, built, element, { ...kind, isJunk, joins, rule: isJunk && !joins ? undefined : rule });
     }
     lastLine = element.location?.endLine ?? Number.NaN;
   }
@@ -49,7 +51,7 @@ function addBroken<T extends TreeNode>(
   context: BuildContext,
   built: (T | Broken)[],
   element: CstNode,
-  found: ElementKind & { readonly isJunk: boolean; readonly joins: boolean },
+  found: ElementKind & { readonly isJunk: boolean; readonly joins: boolean; readonly rule: string | undefined },
 ): void {
   const span = nodeSpan(context, element);
   const stray = found.isJunk ? context.tokens[tokenIndexAt(context.tokens, span.start)] : undefined;
@@ -58,7 +60,10 @@ function addBroken<T extends TreeNode>(
   built.push({ kind: "Broken", span: { ...span, start } });
   const region = context.regions.at(-1);
   if (previous?.kind === "Broken" && region !== undefined && region.start === start) region.end = span.end;
-  else context.regions.push({ start, end: span.end, stray, elementRule: found.elementRule, block: found.block });
+  else {
+    const { rule, elementRule, block } = found;
+    context.regions.push({ start, end: span.end, stray, rule, elementRule, block });
+  }
 }
 
 function endsWithBrace(context: BuildContext, node: TreeNode): boolean {

@@ -1,4 +1,4 @@
-import { type Source, spanText } from "../text/source.ts";
+import { type Source, spanText, withOneLineBreak } from "../text/source.ts";
 import { childKeys } from "./child-keys.ts";
 import type { TreeNode } from "./tree.ts";
 
@@ -33,7 +33,7 @@ function describe(source: Source, node: TreeNode): string {
     case "Quantity":
       return ` ${node.raw} (${node.unit} ${node.value})`;
     case "Broken":
-      return ` ${JSON.stringify(spanText(source, node.span).replaceAll("\r\n", "\n"))}`;
+      return ` ${JSON.stringify(withOneLineBreak(spanText(source, node.span)))}`;
     case "Quantifier":
       return ` ${node.word}`;
     case "Holdout":

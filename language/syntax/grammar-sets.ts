@@ -155,6 +155,37 @@ function followSets(
   return follow;
 }
 
+/** Words that stand in a rule itself, each with every token type that may come after it, and the rules that it is made of. */
+export type RuleWords = {
+  readonly follow: ReadonlyMap<string, ReadonlySet<TokenType>>;
+  readonly rules: readonly string[];
+};
+
+export function wordsOfRules(rules: Readonly<Record<string, Rule>>): Map<string, RuleWords> {
+  const remembered = new Map<Rule, FirstSet>();
+  const outside = followSets(rules, remembered);
+  const found = new Map<string, RuleWords>();
+  for (const rule of Object.values(rules)) {
+    const follow = new Map<string, Set<TokenType>>();
+    const inner: string[] = [];
+    eachWithRest(partsOf(rule), [], (production, after) => {
+      if (production instanceof NonTerminal) inner.push(production.nonTerminalName);
+      const word = production instanceof Terminal ? wordOfType(production.terminalType) : undefined;
+      if (word === undefined) return;
+      const rest = firstOfSequence(after.flat(), remembered);
+      const next = [...rest.tokens, ...(rest.empty ? (outside.get(rule.name) ?? []) : [])];
+      follow.set(word, new Set([...(follow.get(word) ?? []), ...next.flatMap(withMembers)]));
+    });
+    found.set(rule.name, { follow, rules: inner });
+  }
+  return found;
+}
+
+/** The keyword that a token type stands for. */
+export function wordOfType(type: TokenType): string | undefined {
+  return /^`([a-z_]+)`$/.exec(type.LABEL ?? "")?.[1];
+}
+
 /** The names of the tokens that two sets share; a category shares the tokens that belong to it. */
 function overlap(left: Iterable<TokenType>, right: Iterable<TokenType>): string[] {
   const others = new Set([...right].flatMap(withMembers));

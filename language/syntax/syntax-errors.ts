@@ -6,6 +6,7 @@ import type { Span } from "../text/source.ts";
 import { blockTitle, placesOf, statementWords } from "./blocks.ts";
 import { type BrokenRegion, tokenIndexAt } from "./build-context.ts";
 import { isA, startsLine } from "./lex.ts";
+import { findMisspelt, type Misspelt } from "./misspelt.ts";
 import { Assign, LeftBrace, NameLike, NumberQuantity, RightBrace, tokenTypes, word } from "./tokens.ts";
 
 /** What a parse leaves behind for its messages. */
@@ -23,12 +24,60 @@ export type Failed = {
 /** One message for each broken statement, and one for each brace that is missing. */
 export function syntaxDiagnostics(failed: Failed): Diagnostic[] {
   const errors = [...failed.errors].sort((left, right) => anchorOf(left) - anchorOf(right));
-  const braces = missingBraces(failed, errors);
+  const headers = misspeltHeaders(failed, errors);
+  const braces = missingBraces(failed, errors, headers);
   const anchors = errors.map(anchorOf);
-  const statements = failed.regions.flatMap(
-    (region) => regionDiagnostic(failed, region, errors[firstAtLeast(anchors, region.start)]) ?? [],
-  );
-  return [...braces, ...statements];
+  const statements = failed.regions.flatMap((region) => {
+    if (headers.some(({ block, from, to }) => region.block === block && region.start >= from && region.start < to))
+      return [];
+    return regionDiagnostic(failed, region, errors[firstAtLeast(anchors, region.start)]) ?? [];
+  });
+  return [...headers.map(({ found }) => found), ...braces, ...firstOfPlace(statements)];
+}
+
+/** One message a place: a statement that breaks off and the junk behind it are the same mistake. */
+function firstOfPlace(found: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<number>();
+  return found.filter(({ span }) => {
+    const isNew = !seen.has(span.start);
+    seen.add(span.start);
+    return isNew;
+  });
+}
+
+/** A block whose header has a misspelt word before its `{`, and what only follows from it. */
+type MisspeltHeader = {
+  readonly found: Diagnostic;
+  readonly block: string;
+  /** What the block's statements seem to be from here to there is not worth a message. */
+  readonly from: number;
+  readonly to: number;
+  /** The braces that seem to be missing. */
+  readonly braces: readonly IRecognitionException[];
+};
+
+/** `guardrail g aplies when`: the parser takes the `{` for missing, and then the `}` too. */
+function misspeltHeaders(failed: Failed, errors: readonly IRecognitionException[]): MisspeltHeader[] {
+  return errors.flatMap((error, index) => {
+    const stack = error.context.ruleStack;
+    const rule = (stack.at(-1) === "body" ? stack.at(-2) : stack.at(-1)) ?? "";
+    if (expectsBrace(failed, error) !== "{" || !isA(error.token, NameLike)) return [];
+    const at = tokenIndexAt(failed.tokens, error.token.startOffset);
+    const misspelt = findMisspelt(failed.tokens, at, error.token.startOffset, rule);
+    if (misspelt === undefined) return [];
+    const closing = errors.slice(index + 1).find((other) => expectsBrace(failed, other) === "}");
+    const to = closing === undefined ? Number.MAX_SAFE_INTEGER : anchorOf(closing) + 1;
+    const block = /Group$/.test(rule) ? "group" : rule;
+    const braces = closing === undefined ? [error] : [error, closing];
+    return [{ found: misspeltDiagnostic(failed, misspelt), block, from: error.token.startOffset, to, braces }];
+  });
+}
+
+function misspeltDiagnostic({ path }: Failed, { token, word: meant }: Misspelt): Diagnostic {
+  const span = { path, start: token.startOffset, end: token.startOffset + token.image.length };
+  const fixes = [{ label: `write \`${meant}\``, edits: [{ span, text: meant }] }];
+  const words = { found: foundText(token), expected: `\`${meant}\`` };
+  return diagnostic("syntax/unexpected-token", span, words, { help: `Did you mean \`${meant}\`?`, fixes });
 }
 
 /** Errors belong to the statement of the last token that was accepted. */
@@ -45,14 +94,19 @@ function expectsBrace({ tokens }: Failed, error: IRecognitionException): "{" | "
   return error.token.tokenType === EOF || startsLine(error.token, previous) ? "}" : undefined;
 }
 
-function missingBraces(failed: Failed, errors: readonly IRecognitionException[]): Diagnostic[] {
+function missingBraces(
+  failed: Failed,
+  errors: readonly IRecognitionException[],
+  headers: readonly MisspeltHeader[],
+): Diagnostic[] {
+  const explained = new Set(headers.flatMap((header) => header.braces));
   const seen = new Set<number>();
   const found: Diagnostic[] = [];
   for (const error of errors) {
     const brace = expectsBrace(failed, error);
     const rule = error.context.ruleStack.at(-1) ?? "";
     const place = error.token.tokenType === EOF ? Number.MAX_SAFE_INTEGER : error.token.startOffset;
-    if (brace === undefined || seen.has(place) || rule === "balanced") continue;
+    if (brace === undefined || explained.has(error) || seen.has(place) || rule === "balanced") continue;
     if (failed.openEnded && error.token.tokenType === EOF) continue;
     seen.add(place);
     const start = endOfToken(failed, anchorOf(error));
@@ -78,10 +132,20 @@ function regionDiagnostic(
   if (error !== undefined && (stray === undefined || anchorOf(error) < stray.startOffset)) {
     if (expectsBrace(failed, error) !== undefined) return undefined;
     if (isExplained(failed, region.start, error.token)) return undefined;
-    return parserDiagnostic(failed, error);
+    const found = parserDiagnostic(failed, error);
+    return found.fixes.length > 0 ? found : (misspeltIn(failed, region, error.token) ?? found);
   }
   if (stray === undefined || isExplained(failed, region.start, stray)) return undefined;
-  return strayDiagnostic(failed, region, stray);
+  return misspeltIn(failed, region, stray) ?? strayDiagnostic(failed, region, stray);
+}
+
+/** The misspelt word at which a statement that was begun breaks off. */
+function misspeltIn(failed: Failed, region: BrokenRegion, token: IToken): Diagnostic | undefined {
+  const { tokens } = failed;
+  if (region.rule === undefined) return undefined;
+  const index = token.tokenType === EOF ? tokens.length - 1 : tokenIndexAt(tokens, token.startOffset);
+  const misspelt = findMisspelt(tokens, index, region.start, region.rule);
+  return misspelt && misspeltDiagnostic(failed, misspelt);
 }
 
 /** A mistake in a token explains what goes wrong at it and after it in the same statement. */
@@ -188,7 +252,12 @@ const elementTitles: Readonly<Record<string, string>> = {
 function strayDiagnostic(failed: Failed, region: BrokenRegion, stray: IToken): Diagnostic {
   const span = { path: failed.path, start: stray.startOffset, end: stray.startOffset + stray.image.length };
   if (stray.tokenType === RightBrace) return diagnostic("syntax/unexpected-brace", span, {});
-  const words = statementWords(region.elementRule);
+  const isFirst = failed.tokens[0] === stray;
+  const words = [
+    ...(region.elementRule === "declaration" && isFirst ? ["language"] : []),
+    ...statementWords(region.elementRule),
+    ...(region.block === "stage" ? statementWords("stageHeader") : []),
+  ];
   const block = blockTitle(region.block);
   const previous = failed.tokens[tokenIndexAt(failed.tokens, stray.startOffset) - 1];
   const name = stray.image;

@@ -52,3 +52,8 @@ export function lineText(source: Source, line: number): string {
 export function spanText(source: Source, span: Span): string {
   return source.text.slice(span.start, span.end);
 }
+
+/** A text whose lines all end in `\n`. */
+export function withOneLineBreak(text: string): string {
+  return text.replace(/\r\n?/gu, "\n");
+}

@@ -2,7 +2,7 @@ import { format } from "../../language/format/format.ts";
 import { walk } from "../../language/syntax/child-keys.ts";
 import { dumpTree } from "../../language/syntax/dump.ts";
 import { type Parsed, parse } from "../../language/syntax/parse.ts";
-import { createSource, type Source, spanText } from "../../language/text/source.ts";
+import { createSource, type Source, spanText, withOneLineBreak } from "../../language/text/source.ts";
 
 /**
  * What is wrong with a formatted text, in words; undefined when it means the same, keeps every comment, leaves what does not
@@ -23,13 +23,13 @@ export function formatProblem(source: Source, read: Parsed, formatted: string): 
 
 /** Line breaks are written as one character everywhere; otherwise comments are kept letter by letter. */
 function comments({ comments: all }: Parsed): string {
-  return JSON.stringify(all.map(({ text }) => text.replaceAll("\r\n", "\n").trimEnd()).sort());
+  return JSON.stringify(all.map(({ text }) => withOneLineBreak(text).trimEnd()).sort());
 }
 
 function brokenTexts(source: Source, { file }: Parsed): string {
   const texts: string[] = [];
   walk(file, (node) => {
-    if (node.kind === "Broken") texts.push(spanText(source, node.span).replaceAll("\r\n", "\n"));
+    if (node.kind === "Broken") texts.push(withOneLineBreak(spanText(source, node.span)));
     return undefined;
   });
   return JSON.stringify(texts);

@@ -18,6 +18,8 @@ it("says nothing when no word is near", () => {
 it("counts a swap of neighbours as one change", () => {
   expect(suggest("sotp", ["stop"])).toBe("stop");
   expect(suggest("tsop", ["stopx"])).toBeUndefined();
+  expect(suggest("ni", ["on", "in"])).toBe("in");
+  expect(suggest("na", ["in", "on"])).toBeUndefined();
 });
 
 it("takes the first of equally near words", () => {

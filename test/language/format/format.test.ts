@@ -108,4 +108,13 @@ it("changes nothing in a second run, on valid and on broken files", () => {
 it("writes line breaks as one character and ends a file with one", () => {
   expect(formatted("gate g {\r\n  require a > 1 // x\r\n}\r\n\r\n")).toBe("gate g {\n  require a > 1 // x\n}\n");
   expect(formatted("")).toBe("");
+  expect(formatted("gate g {\r  require a > 1 /* x\r\r\n */\r}\r")).toBe("gate g {\n  require a > 1 /* x\n\n */\n}\n");
+});
+
+it("keeps an empty line of a text however its line breaks are written", () => {
+  const text = 'metric m {\n  from prometheus """\r\r\n    up\n  """\n}\n';
+  const { text: once, diagnostics } = format(createSource("p", text));
+  expect(diagnostics).toEqual([]);
+  expect(once).toBe('metric m {\n  from prometheus """\n\n    up\n  """\n}\n');
+  expect(formatted(once)).toBe(once);
 });

@@ -5,6 +5,7 @@ import { parse } from "../../../language/syntax/parse.ts";
 import type { NodeKind, TreeNode } from "../../../language/syntax/tree.ts";
 import { createSource, spanText } from "../../../language/text/source.ts";
 import { corpusCases } from "../../support/corpus.ts";
+import { everythingElse } from "../../support/everything-else.ts";
 
 const read = (text: string) => parse(createSource("p", text));
 const codes = (text: string): string[] => read(text).diagnostics.map((each) => each.code);
@@ -18,51 +19,12 @@ function kindsIn(text: string): Set<NodeKind> {
   return kinds;
 }
 
-/** One of everything that the valid policies leave out. */
-const rest = `language 1
-import "./a.retrain" { a, gate }
-policy p {
-  observe only
-  not_measured "x"
-  model { first_model refuse expect 5 requests per 1s }
-  dataset d {
-    key a, b
-    training 180d
-    holdout last 10%
-    columns { in category "optional" text in 0..1 optional from "raw" one category one of ["a", "b",] for number }
-  }
-  metric a { range 0..1 from evaluation as "k" }
-  metric b { from predictions using pinball(0.9) }
-  metric c { from registry "k" }
-  trigger {
-    drift psi(x) > 0.2 over 3d clears below 0.1 after 3 checks
-    drift psi(x) > 0.2 in 2 of 3 checks
-    at least 2 of within 6h { event "e" data d gains 5 rows }
-    settle 1m grace 2m queue latest on missing hold, notify after 3 checks
-  }
-  train { env { A = "x" } on spot workers 4 }
-  rollout { rollback when a > 5% for 2h approval "x" within 1h }
-  gate g {
-    require disparate_impact(c, privileged: "x") in 0.8..1.25, pool groups under 200 rows, exclude "y" because "z"
-    all of { require event(x) > 1 require data.amount >= ceiling at level confidence }
-    on inconclusive proceed because "x"
-    observe only
-  }
-  notify { on promoted webhook secret "x" }
-  override because "x" { risk low }
-}
-guardrail k applies when risk is high or medium { must have notify on failed }
-scenario "s" for p {
-  given a = 0.5 over 10 rows interval -1pp..1pp
-  at 2h psi(x) = 0.3
-  expect gate g is inconclusive because "x"
-  expect run fires at 2h because drift
-  expect runs = 1
-}`;
-
 it("reads every construct of the language", () => {
-  expect(codes(rest)).toEqual([]);
-  const kinds = new Set([...corpusCases("valid").flatMap(({ text }) => [...kindsIn(text)]), ...kindsIn(rest)]);
+  expect(codes(everythingElse)).toEqual([]);
+  const kinds = new Set([
+    ...corpusCases("valid").flatMap(({ text }) => [...kindsIn(text)]),
+    ...kindsIn(everythingElse),
+  ]);
   expect([...kinds].sort()).toEqual(
     Object.keys(childKeys)
       .filter((kind) => kind !== "Broken")
@@ -105,13 +67,16 @@ it("gives every node a span inside of its parent's, in the order of the text", (
       check(child, text);
     }
   };
-  for (const text of [rest, ...[...corpusCases("valid"), ...corpusCases("syntax")].map((each) => each.text)]) {
+  for (const text of [
+    everythingElse,
+    ...[...corpusCases("valid"), ...corpusCases("syntax")].map((each) => each.text),
+  ]) {
     check(read(text).file, text);
   }
 });
 
 it("keeps names with the place at which they stand", () => {
-  const source = createSource("p", rest);
+  const source = createSource("p", everythingElse);
   walk(parse(source).file, (node) => {
     if (node.kind === "Name") expect(spanText(source, node.span)).toBe(node.text);
     if (node.kind === "Quantity") expect(spanText(source, node.span)).toBe(node.raw);
