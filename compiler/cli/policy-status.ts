@@ -5,6 +5,7 @@ import { nextDue as nextLook } from "../../runtime/rollout/due.ts";
 import { stageOf } from "../../runtime/rollout/stages.ts";
 import type { RolloutState } from "../../runtime/rollout/state.ts";
 import type { MonitorState } from "../../runtime/triggers/state.ts";
+import { freezeInForce, freezesByHand } from "../../runtime/verbs/freezes.ts";
 import { storedPlan } from "./stored-plan.ts";
 
 /** What the ledger says about a policy now. Instants are ISO text, shares 0 to 1; null stands for what there is not. */
@@ -34,6 +35,8 @@ export interface PolicyStatus {
     readonly served: boolean;
     readonly sentence: string;
   }[];
+  /** The freeze by hand that is in force. */
+  readonly freeze: { readonly scope: "all" | "rollout"; readonly until: string; readonly because: string } | null;
   readonly breaker: { readonly openUntil: string } | null;
   readonly lastTick: string | null;
 }
@@ -65,6 +68,7 @@ export async function policyStatus(ledger: Reader, chain: string, now: number): 
   const open = openRun(history);
   const last = history.findLast((one) => one.ended !== undefined);
   const kept = history.findLast((one) => one.rollout?.phase === "keeping");
+  const freeze = freezeInForce(await freezesByHand(ledger, chain), now);
   const until = monitor?.breaker.openUntil ?? null;
   return {
     policy: chain.slice(chain.indexOf("/") + 1),
@@ -91,6 +95,7 @@ export async function policyStatus(ledger: Reader, chain: string, now: number): 
       served: servedBy !== null,
       sentence,
     })),
+    freeze: freeze === undefined ? null : { scope: freeze.scope, until: iso(freeze.until), because: freeze.because },
     breaker: until === null || until <= now ? null : { openUntil: iso(until) },
     lastTick: tick === undefined ? null : iso(tick.at),
   };

@@ -4,6 +4,7 @@ import { compile } from "./commands/compile.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { fmt } from "./commands/fmt.ts";
+import { freeze, unfreeze } from "./commands/freeze.ts";
 import { init } from "./commands/init.ts";
 import { ledger } from "./commands/ledger.ts";
 import { rollback } from "./commands/rollback.ts";
@@ -28,7 +29,7 @@ const groups: readonly (readonly [title: string, commands: readonly Register[]])
   ["Write policies:", [init, check, show, fmt, compile, targets]],
   ["Carry them out on this machine:", [run, watch, serve]],
   [LOOK, [status, why, ledger, explain, schema, doctor]],
-  ["Decide by hand:", [approve, deny, hold, resume, rollback]],
+  ["Decide by hand:", [approve, deny, hold, resume, rollback, freeze, unfreeze]],
 ];
 
 /** The whole command line: global flags, and one file a command. */

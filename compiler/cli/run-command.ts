@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
 import { openRun, type RunHistory, readHistory } from "../../runtime/engine/history.ts";
-import type { Ledger } from "../../runtime/ledger/ledger.ts";
 import { openLedger, openLedgerForReading } from "../../runtime/ledger/open.ts";
+import { type ApprovalRules, approvalRefusal } from "../../runtime/rollout/approval.ts";
 import type { CommandRecord } from "../../runtime/rollout/records.ts";
 import { stageOf } from "../../runtime/rollout/stages.ts";
 import type { RolloutState } from "../../runtime/rollout/state.ts";
-import { chooseEnvironment, ledgerOf } from "../driver/bindings.ts";
+import { approvalRules } from "../../runtime/verbs/approval-rules.ts";
+import { approversOf, chooseEnvironment, ledgerOf } from "../driver/bindings.ts";
 import { Failure } from "../driver/failure.ts";
 import type { PipelinePlan } from "../plan/plan.ts";
 import { chainNamed, type View } from "./environment.ts";
 import { openProject } from "./open-project.ts";
 import { policyNow } from "./policy-clock.ts";
 import type { Session } from "./session.ts";
+import { signature } from "./signature.ts";
 import { storedPlan } from "./stored-plan.ts";
 
 /** What a person orders; `to` only for a rollback. */
@@ -20,6 +21,8 @@ export interface Order {
   readonly command: CommandRecord["command"];
   readonly because: string;
   readonly to?: string;
+  /** The name to sign with, where it is not the login's. */
+  readonly as?: string;
 }
 
 /** A run that an order can be about. */
@@ -40,10 +43,10 @@ export async function writeCommand(session: Session, named: string, order: Order
   try {
     const view: View = { project, environment, ledger };
     const subject = await subjectOf(view, named, order.command);
-    if (subject.history !== undefined) await refuseIdle(ledger, subject.history, order, project.root);
+    if (subject.history !== undefined) await refuseIdle(view, subject.chain, subject.history, order);
     const at = await policyNow(project, environment, ledger);
-    const by = `${userInfo().username}@${hostname()} (claimed)`;
-    const body: CommandRecord = { ...order, by };
+    const { as, ...ordered } = order;
+    const body: CommandRecord = { ...ordered, ...signature(as) };
     const run = subject.history?.run;
     const { record } = await ledger.append({
       chain: subject.chain,
@@ -71,7 +74,7 @@ async function subjectOf(view: View, named: string, command: Order["command"]): 
   const chain = await chainNamed(view, named);
   const all = await readHistory(view.ledger, chain);
   const open = command === "rollback" ? all.findLast(canRollBack) : openRun(all);
-  if (command === "resume" && open?.rollout?.heldBy == null) return { chain };
+  if (command === "resume" && !(open !== undefined && (await isHeld(view, chain, open)))) return { chain };
   if (open !== undefined) return { chain, history: open };
   const policy = chain.slice(view.environment.length + 1);
   throw command === "rollback"
@@ -94,13 +97,17 @@ function canRollBack({ rollout }: RunHistory): boolean {
 }
 
 /** Refuses an order that would be written down and change nothing. */
-async function refuseIdle(
-  ledger: Ledger,
-  { run, rollout, started }: RunHistory,
-  { command, to }: Order,
-  root: string,
-): Promise<void> {
+async function refuseIdle(view: View, chain: string, history: RunHistory, { command, to, as }: Order): Promise<void> {
+  const { ledger, project } = view;
+  const { run, rollout, started, ended } = history;
   const refuse = (code: string, message: string, help: string) => new Failure("usage", code, message, help);
+  const notHeld = () =>
+    refuse("usage/not-held", `run ${run} is not held by anybody`, "`retrain resume POLICY` closes the breaker.");
+  if (rollout === undefined && ended === undefined && (command === "hold" || command === "resume")) {
+    // Taken in when the rollout begins, before it touches traffic.
+    if (command === "resume" && !(await isHeld(view, chain, history))) throw notHeld();
+    return;
+  }
   if (rollout === undefined) {
     const help = "Wait until it has passed its gates, or stop `retrain run` with Ctrl-C.";
     throw refuse("usage/no-rollout", `run ${run} has not begun to roll out`, help);
@@ -120,22 +127,36 @@ async function refuseIdle(
       `the ledger does not hold the plan of run ${run}`,
       "Use the release that started it.",
     );
-  if (command === "approve" || command === "deny") refuseApproval(plan, rollout, command);
-  if (command === "resume" && rollout.heldBy === null) {
-    throw refuse(
-      "usage/not-held",
-      `the rollout of run ${run} is not held by anybody`,
-      "`retrain resume POLICY` closes the breaker.",
-    );
+  if (command === "approve" || command === "deny") {
+    const groups = project.config.approvers;
+    const bindings = { ...plan.bindings, ...(groups === undefined ? {} : { approvers: approversOf(groups) }) };
+    const rules = await approvalRules({ plan: { ...plan, bindings }, ledger, chain }, run, rollout);
+    refuseApproval(plan, rollout, command, rules, as);
   }
-  if (to !== undefined) await refuseUnknownVersion(plan, to, root);
+  if (command === "resume" && !(await isHeld(view, chain, history))) throw notHeld();
+  if (to !== undefined) await refuseUnknownVersion(plan, to, project.root);
 }
 
 function isUnderWay({ phase }: RolloutState): boolean {
   return phase !== "ended" && phase !== "keeping" && phase !== "rolling_back";
 }
 
-function refuseApproval(plan: PipelinePlan, state: RolloutState, command: "approve" | "deny"): void {
+/** Whether a person holds a run, also one whose rollout has not taken that in. */
+async function isHeld({ ledger }: View, chain: string, { run, rollout }: RunHistory): Promise<boolean> {
+  const after = rollout?.commands ?? 0;
+  const newer = await ledger.list({ chain, run, kinds: ["command"], after });
+  const words = newer.map(({ body }) => (body as Partial<CommandRecord>).command);
+  const last = words.findLast((word) => word === "hold" || word === "resume");
+  return last === undefined ? rollout?.heldBy != null : last === "hold";
+}
+
+function refuseApproval(
+  plan: PipelinePlan,
+  state: RolloutState,
+  command: "approve" | "deny",
+  rules: ApprovalRules,
+  as: string | undefined,
+): void {
   const { rollout } = plan.programs;
   const stage = rollout === undefined ? undefined : stageOf(rollout, state);
   if (stage?.kind !== "approval") {
@@ -147,14 +168,15 @@ function refuseApproval(plan: PipelinePlan, state: RolloutState, command: "appro
       "`retrain hold` keeps it where it is, `retrain rollback` takes it back.",
     );
   }
-  if (command === "approve" && plan.policy.risk === "high") {
-    throw new Failure(
-      "usage",
-      "usage/claimed-identity",
-      `policy \`${plan.policy.name}\` has risk high: an approval needs a proven identity, and a terminal only claims one`,
-      "Approve it in the engine that runs the policy. `retrain deny` needs no proof.",
-    );
-  }
+  if (command === "deny") return;
+  const refused = approvalRefusal(signature(as), rules);
+  if (refused === undefined) return;
+  const help =
+    rules.risk === "high"
+      ? "Approve it in the engine that runs the policy. `retrain deny` needs no proof."
+      : "`approvers` of the configuration says who may approve; --as signs with another name. `retrain deny` needs no membership.";
+  const code = rules.risk === "high" ? "usage/claimed-identity" : "usage/not-an-approver";
+  throw new Failure("usage", code, `this approval of run ${state.start.run} would not count: ${refused}`, help);
 }
 
 async function refuseUnknownVersion(plan: PipelinePlan, version: string, root: string): Promise<void> {

@@ -48,6 +48,10 @@ export function statusText(
       const served = episode.served ? "carried by a run" : "waiting";
       lines.push(line("cause", `${episode.cause}: ${served} since ${short(episode.since)}`));
     }
+    if (one.freeze !== null) {
+      const what = one.freeze.scope === "all" ? "no run starts, no rollout moves on" : "no rollout moves on";
+      lines.push(line("freeze", `until ${short(one.freeze.until)} (${one.freeze.because}): ${what}`));
+    }
     if (one.breaker !== null) {
       lines.push(
         line("breaker", `${paint("red", "open")} until ${short(one.breaker.openUntil)}: no run starts before`),

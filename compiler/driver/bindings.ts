@@ -54,11 +54,23 @@ function servingOf(environment: Environment, { serving, servingKind }: Bound): B
   return { kind: "local", name: serving, url: local.url, folder: `${local.folder}/${serving}` };
 }
 
+/** Groups of approvers as a plan holds them. */
+export function approversOf(groups: NonNullable<Config["approvers"]>): NonNullable<Bindings["approvers"]> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, group]) => [name, { members: group.members, notAuthor: group.not_author }]),
+  );
+}
+
 /** Names become folders: they may not lead out of the one they belong in. */
 const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** Where a policy's things are in an environment. Throws Failure (`usage`) for a name that is no name of a folder. */
-export function bindingsFor(name: string, environment: Environment, bound: Bound): Bindings {
+export function bindingsFor(
+  name: string,
+  environment: Environment,
+  bound: Bound,
+  approvers?: Config["approvers"],
+): Bindings {
   for (const what of ["registry", "serving"] as const) {
     const value = bound[what];
     if (FOLDER_NAME.test(value)) continue;
@@ -74,6 +86,7 @@ export function bindingsFor(name: string, environment: Environment, bound: Bound
     environment: name,
     ledger: ledgerOf(environment),
     work: environment.work,
+    ...(approvers === undefined ? {} : { approvers: approversOf(approvers) }),
     registry: registryOf(environment, bound),
     serving: servingOf(environment, bound),
     clock: clockOf(environment),

@@ -102,6 +102,19 @@ export const Config = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("files (paths or globs) whose guardrails hold for every policy here"),
+  approvers: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        members: z.array(z.string().min(1)).min(1).describe("names as they sign: login names, or what `--as` is given"),
+        not_author: z
+          .boolean()
+          .default(false)
+          .describe("whether whoever wrote the policy, or started the run by hand, may not approve it"),
+      }),
+    )
+    .optional()
+    .describe("who may approve, by the name that policies ask for; anybody may where this is left out"),
   out: z.string().min(1).default("pipelines").describe("folder of generated files, inside the configuration's folder"),
   environments: z
     .record(

@@ -36,6 +36,7 @@ export function lower(checked: CheckedPolicy, bindings: Bindings, freezes: reado
       ...(checked.notMeasured === undefined ? {} : { notMeasured: checked.notMeasured }),
       owner: body.owner,
       risk: checked.risk,
+      ...(checked.reviewBy === undefined ? {} : { reviewBy: checked.reviewBy }),
       file: checked.source.path,
     },
     bindings,

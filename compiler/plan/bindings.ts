@@ -11,6 +11,17 @@ export const Bindings = z.strictObject({
   ]),
   /** Folder of runs: logs, snapshots, predictions, reports. */
   work: z.string(),
+  /** Who may approve, by the group's name in the policy; absent where the configuration lists none. */
+  approvers: z
+    .record(
+      z.string(),
+      z.strictObject({
+        members: z.array(z.string()).min(1),
+        /** Whoever wrote the policy, or started the run by hand, may not approve it. */
+        notAuthor: z.boolean(),
+      }),
+    )
+    .optional(),
   registry: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("local"), name: z.string(), folder: z.string() }),
     z.strictObject({ kind: z.literal("mlflow"), name: z.string(), url: z.string() }),

@@ -46,6 +46,8 @@ export const PipelinePlan = z.strictObject({
     outOfScope: z.string().optional(),
     notMeasured: z.string().optional(),
     risk: z.enum(["low", "medium", "high"]),
+    /** The day until which somebody must have looked at it again: 00:00Z, epoch milliseconds. */
+    reviewBy: z.int().optional(),
     /** Path from the project's root, with `/`. */
     file: z.string(),
   }),

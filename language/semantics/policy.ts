@@ -204,6 +204,7 @@ export function checkPolicy(policy: Policy, context: PolicyContext): PolicyCheck
     sources: context.sources,
     ...head.prose,
     risk: head.risk,
+    ...(head.reviewBy === undefined ? {} : { reviewBy: head.reviewBy }),
     ...(body === undefined ? {} : { body }),
     datasets: [...datasets.values()],
     metrics: [...metrics.values()],
@@ -264,13 +265,11 @@ function checkHead(policy: Policy, context: PolicyContext, out: Collector) {
       ? out.assume("risk", "medium", name.span, "a policy that names no risk is of medium risk")
       : "medium");
   const review = single(items, "ReviewBy", "`review_by`", where, out);
-  if (review !== undefined && context.today !== undefined) {
-    const due = readDate(review.date, "`review_by`", out);
-    if (due !== undefined && due < context.today) {
-      out.report(risk === "high" ? "policy/review-overdue-high" : "policy/review-overdue", review.span, {
-        date: review.date.raw,
-      });
-    }
+  const reviewBy = review && readDate(review.date, "`review_by`", out);
+  if (review !== undefined && reviewBy !== undefined && context.today !== undefined && reviewBy < context.today) {
+    out.report(risk === "high" ? "policy/review-overdue-high" : "policy/review-overdue", review.span, {
+      date: review.date.raw,
+    });
   }
   const owner = texts.get("owner");
   if (owner === undefined && !incomplete) {
@@ -292,7 +291,7 @@ function checkHead(policy: Policy, context: PolicyContext, out: Collector) {
     const text = texts.get(word);
     if (text !== undefined) written[key] = text;
   }
-  return { owner, prose: written, risk };
+  return { owner, prose: written, risk, ...(reviewBy === undefined ? {} : { reviewBy }) };
 }
 
 function unique(

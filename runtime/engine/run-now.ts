@@ -22,7 +22,7 @@ export interface RunResult extends RunEnded {
 }
 
 /** `retrain run`: continues the run that an earlier life left open, else starts one by hand, and follows it to the end of its watch. Rejects with LeaseHeldError, LedgerError or the signal's reason. */
-export async function runNow(engine: Engine, because: string, signal: AbortSignal): Promise<RunResult> {
+export async function runNow(engine: Engine, because: string, signal: AbortSignal, by?: string): Promise<RunResult> {
   return engine.clock.task(async () => {
     const held = await holdLease(engine.ledger, engine.chain, engine.holder);
     try {
@@ -30,7 +30,13 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
       await endReplaced(engine, held.lease, signal);
       const left = openRun(await readHistory(engine.ledger, engine.chain));
       if (left === undefined) await refuseWhileBreakerIsOpen(engine);
-      const run = left?.run ?? (await startRun(engine, { key: await keyByHand(engine), because }, held.lease));
+      const run =
+        left?.run ??
+        (await startRun(
+          engine,
+          { key: await keyByHand(engine), because, ...(by === undefined ? {} : { by }) },
+          held.lease,
+        ));
       if (left !== undefined) engine.say(`continuing run ${run}`);
       const own = left === undefined ? engine : await withPlanOf(engine, left.started.plan);
       const context = { engine: own, run, lease: held.lease, signal: AbortSignal.any([signal, held.lost]) };

@@ -10,6 +10,10 @@ export interface RunStarted {
   readonly firing?: string;
   /** Why, in words: the causes, or what a person wrote. */
   readonly because: string;
+  /** Who started it by hand, as the terminal was told. */
+  readonly by?: string;
+  /** Who wrote the policy as it stood then and who started the run, by every name known; only where an approval leaves out authors, and absent where it cannot be told. */
+  readonly authors?: readonly string[];
   /** Runs since the last promotion, this one included: how often the gate has been tried. */
   readonly attempt: number;
 }

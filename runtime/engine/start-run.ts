@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Lease } from "../ledger/ledger.ts";
 import type { Outcome } from "../triggers/outcome.ts";
+import { authorOf } from "./author.ts";
 import type { Engine } from "./engine.ts";
 import { attemptNumber, readHistory } from "./history.ts";
 import { bodyOf, keys, type RunStarted } from "./run-records.ts";
@@ -13,7 +14,7 @@ export function runName(policy: string, key: string): string {
 /** Starts a run under a firing's key, or a person's: writes plan and start to the ledger. Starting it again does nothing. */
 export async function startRun(
   engine: Engine,
-  order: { readonly key: string; readonly firing?: string; readonly because: string },
+  order: { readonly key: string; readonly firing?: string; readonly because: string; readonly by?: string },
   lease: Lease,
 ): Promise<string> {
   const { plan, ledger, chain, clock } = engine;
@@ -24,10 +25,20 @@ export async function startRun(
     plan: plan.policy.digest,
     ...(order.firing === undefined ? {} : { firing: order.firing }),
     because: order.because,
+    ...(order.by === undefined ? {} : { by: order.by }),
+    ...(await authors(engine, order.by)),
     attempt: attemptNumber(await readHistory(ledger, chain)),
   };
   await ledger.append({ chain, key: keys.started(run), kind: "run_started", run, at: clock.now(), body }, lease);
   return run;
+}
+
+/** Who wrote the policy and started the run, where some approval leaves them out. */
+async function authors({ plan, root }: Engine, by: string | undefined): Promise<Pick<RunStarted, "authors">> {
+  const isAsked = Object.values(plan.bindings.approvers ?? {}).some(({ notAuthor }) => notAuthor);
+  if (!isAsked) return {};
+  const written = await authorOf(root, plan.policy.file);
+  return written === undefined ? {} : { authors: by === undefined ? written : [...written, by] };
 }
 
 type Firing = Extract<Outcome, { kind: "fire" }>;

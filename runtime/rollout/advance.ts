@@ -2,7 +2,7 @@ import type { Rollout } from "../../compiler/plan/rollout.ts";
 import type { Instant } from "../clock/clock.ts";
 import type { RecordKind } from "../ledger/ledger.ts";
 import { nextDue } from "./due.ts";
-import type { RolloutEvent } from "./event.ts";
+import type { Command, RolloutEvent } from "./event.ts";
 import { begin, step } from "./machine.ts";
 import { type Observing, observe } from "./observe.ts";
 import { type Performing, perform } from "./perform.ts";
@@ -17,6 +17,8 @@ export interface RolloutContext extends Performing, Omit<Observing, "rollout"> {
   /** What the rollout starts from; used when the ledger has no record of it yet. */
   readonly start?: Start;
   now(): Instant;
+  /** Why an approval for the stage it is in does not count; undefined where it does. */
+  refuseApproval?(command: Command, state: RolloutState): Promise<string | undefined>;
   /** The newest earlier run that was promoted, as long as it was kept when this one began (also when it has gone back since): its keep ends with this one's first change of traffic, or it aborts this one. */
   readonly earlier?: RolloutContext;
 }
@@ -42,8 +44,9 @@ export async function advance(context: RolloutContext): Promise<Advanced> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const now = context.now();
     const [command] = await newCommands(context.ledger, context.chain, state);
-    const effect = performable(context, state, now);
-    if (command !== undefined) state = await take(context, state, { ...command, at: now });
+    const effect = performable(state, now, (await context.frozen(now)) !== null);
+    if (command !== undefined)
+      state = await take(context, state, await vetted(context, { ...command, at: now }, state));
     else if (effect !== undefined) state = await take(context, state, await perform(context, state, effect, now));
     else {
       // Looked at until a look changes nothing: a life that was killed in between then comes to the same rest.
@@ -56,13 +59,20 @@ export async function advance(context: RolloutContext): Promise<Advanced> {
 }
 
 /** The next effect that may be done now, in order; a message does not wait for what fails before it. A freeze or a person's hold keeps traffic from moving towards the challenger. */
-function performable(context: RolloutContext, state: RolloutState, now: Instant): Effect | undefined {
-  const isPaused = state.heldBy !== null || context.frozen(now) !== null;
+function performable(state: RolloutState, now: Instant, isFrozen: boolean): Effect | undefined {
+  const isPaused = state.heldBy !== null || isFrozen;
   const head = state.effects.find((effect) => effect.kind !== "notify");
   return state.effects.find((effect) => {
     if (effect.notBefore > now || (effect.kind !== "notify" && effect !== head)) return false;
     return !(isPaused && effect.kind === "route" && effect.direction === "forward");
   });
+}
+
+/** A person's word, with what speaks against it where it is an approval: the record then tells both. */
+async function vetted(context: RolloutContext, command: Command, state: RolloutState): Promise<Command> {
+  if (command.command !== "approve") return command;
+  const refused = await context.refuseApproval?.(command, state);
+  return refused === undefined ? command : { ...command, refused };
 }
 
 async function look(
@@ -71,7 +81,7 @@ async function look(
   state: RolloutState,
   now: Instant,
 ): Promise<RolloutState> {
-  if (state.phase === "waiting" && context.earlier !== undefined && context.frozen(now) === null) {
+  if (state.phase === "waiting" && context.earlier !== undefined && (await context.frozen(now)) === null) {
     const holds = await takeOver(context, state.start, context.earlier);
     if (holds !== undefined) return take(context, state, { kind: "abort", at: now, because: holds });
   }

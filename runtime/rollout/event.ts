@@ -1,6 +1,7 @@
 import type { Instant } from "../clock/clock.ts";
 import type { Verdict } from "../judge/finding.ts";
 import type { Truth } from "../triggers/streak.ts";
+import type { Proof } from "./approval.ts";
 
 /** What a look at traffic and evidence gave. */
 export interface Look {
@@ -33,7 +34,11 @@ export interface Command {
   readonly record: number;
   readonly command: "approve" | "deny" | "hold" | "resume" | "rollback";
   readonly by: string;
+  /** How it was shown who that is. */
+  readonly proof: Proof;
   readonly because: string;
+  /** Why an approval does not count; absent where it does. */
+  readonly refused?: string;
   /** `rollback --to`: another version than the pinned one. */
   readonly to?: string;
 }

@@ -135,21 +135,26 @@ function takeInCommand(turn: Turn, command: Command): void {
   const { state } = turn;
   state.commands = command.record;
   const reason = command.because === "" ? "" : `: ${command.because}`;
+  const by = command.proof === "claimed" ? `${command.by} (claimed)` : command.by;
   const isFailed = state.phase === "ended" && state.outcome === "rollback_failed";
   if (state.phase === "ended" && !(isFailed && command.command === "rollback")) return;
   const isWaitingForApproval = state.phase !== "waiting" && turn.stage.kind === "approval" && state.rollback === null;
   switch (command.command) {
     case "approve":
       if (!isWaitingForApproval) return;
-      state.approvedBy = command.by;
-      turn.tell("approved", `approved by ${command.by}${reason}`);
+      if (command.refused !== undefined) {
+        turn.tell("approval_refused", `the approval by ${by} does not count: ${command.refused}`);
+        return;
+      }
+      state.approvedBy = by;
+      turn.tell("approved", `approved by ${by}${reason}`);
       return;
     case "deny":
       if (!isWaitingForApproval) return;
-      takeBack(turn, { because: `denied by ${command.by}${reason}`, outcome: "refused" });
+      takeBack(turn, { because: `denied by ${by}${reason}`, outcome: "refused" });
       return;
     case "hold":
-      state.heldBy = command.by;
+      state.heldBy = by;
       return;
     case "resume":
       state.heldBy = null;
@@ -164,7 +169,7 @@ function takeInCommand(turn: Turn, command: Command): void {
       if (state.phase === "rolling_back") return;
       state.outcome = null;
       const outcome = turn.live || state.promotedAt !== null || isFailed ? "rolled_back" : "aborted";
-      const because = `rolled back by ${command.by}${reason}`;
+      const because = `rolled back by ${by}${reason}`;
       takeBack(turn, { because, outcome, ...(command.to === undefined ? {} : { to: command.to }) });
     }
   }

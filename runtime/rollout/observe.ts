@@ -36,7 +36,7 @@ export interface Observing {
   readonly rollout: Rollout;
   readonly traffic: Traffic;
   judge(request: LookRequest): Promise<Judged>;
-  frozen(now: Instant): Look["frozen"];
+  frozen(now: Instant): Promise<Look["frozen"]>;
 }
 
 const NOTHING: Judged = {
@@ -57,7 +57,7 @@ export async function observe(
   const base = {
     kind: "look",
     at: now,
-    frozen: ports.frozen(now),
+    frozen: await ports.frozen(now),
     restored: "unknown",
     foreignRevision: null,
   } as const;

@@ -1,5 +1,6 @@
 import type { Instant } from "../clock/clock.ts";
 import type { Ledger, LedgerRecord, RecordKind } from "../ledger/ledger.ts";
+import type { Proof } from "./approval.ts";
 import type { Command, RolloutEvent } from "./event.ts";
 import type { Stepped } from "./machine.ts";
 import type { Effect, RolloutState, Start } from "./state.ts";
@@ -29,7 +30,12 @@ export interface RolloutIntent {
 /** Body of a command's record (kinds `command` and `approval`), written by the command line. */
 export interface CommandRecord {
   readonly command: Command["command"];
+  /** The name that was given. */
   readonly by: string;
+  /** How it was shown who that is. */
+  readonly proof: Proof;
+  /** Login and host of the terminal, where one was used. */
+  readonly login?: string;
   readonly because: string;
   readonly to?: string;
 }
@@ -83,13 +89,14 @@ export async function newCommands(
   return records.flatMap((record) => {
     const body = record.body;
     if (typeof body !== "object" || body === null || !("command" in body) || !isCommand(body.command)) return [];
-    const { by, because, to } = body as CommandRecord;
+    const { by, proof, because, to } = body as CommandRecord;
     const command: Command = {
       kind: "command",
       at: record.at,
       record: record.sequence,
       command: body.command,
       by,
+      proof,
       because,
     };
     return [to === undefined ? command : { ...command, to }];

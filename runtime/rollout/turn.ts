@@ -13,6 +13,7 @@ export interface Happened {
     | "paused"
     | "resumed"
     | "approved"
+    | "approval_refused"
     | "promoted"
     | "watch_ended"
     | "route_changed_elsewhere"

@@ -51,7 +51,7 @@ interface EventFact {
 }
 
 /** A freeze set by hand; those of the policy are in the monitor. */
-interface FreezeFact {
+export interface FreezeFact {
   readonly scope: "rollout" | "all";
   readonly from: Instant;
   /** Exclusive. */
@@ -71,6 +71,8 @@ export interface TickInput {
   readonly freezes?: readonly FreezeFact[];
   /** When a person last resumed the policy's triggers. */
   readonly resumedAt?: Instant;
+  /** When the review of a policy of risk high is overdue: no run starts from then on. */
+  readonly reviewOverdueAt?: Instant;
   /** Row-set hash of the data as they are now; needed when `awaitsRowSet` says so. */
   readonly rowSet?: string;
   /** Worst case of the next run: declared gpu times time limits with retries, hours. */

@@ -13,7 +13,7 @@ export interface OfferedCause {
 
 /** Why an offered cause starts nothing now. */
 export interface Suppression {
-  readonly reason: "running" | "cooldown" | "budget" | "breaker" | "freeze" | "settle" | "row_set";
+  readonly reason: "running" | "review" | "cooldown" | "budget" | "breaker" | "freeze" | "settle" | "row_set";
   /** More about the reason: which cooldown, which budget. A change of it is a change of reason. */
   readonly detail?: string;
   readonly until?: Instant;

@@ -14,6 +14,7 @@ export function suppressions(
 ): readonly Suppression[] {
   return [
     running(monitor, input),
+    review(input),
     frozen(monitor, input),
     breaker(state, input.now),
     cooldown(monitor, state, input.now),
@@ -26,6 +27,12 @@ function running(monitor: Monitor, input: TickInput): Suppression | undefined {
   const run = input.running;
   if (run === undefined || (monitor.queue === "replace" && !run.rolloutBegan)) return undefined;
   return { reason: "running", sentence: `run ${run.run} is running` };
+}
+
+function review({ now, reviewOverdueAt }: TickInput): Suppression | undefined {
+  if (reviewOverdueAt === undefined || now < reviewOverdueAt) return undefined;
+  const sentence = `review overdue since ${written(reviewOverdueAt)}: a policy of risk high starts no run after its \`review_by\``;
+  return { reason: "review", sentence };
 }
 
 function frozen(monitor: Monitor, input: TickInput): Suppression | undefined {

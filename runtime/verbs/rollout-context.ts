@@ -2,7 +2,10 @@ import type { Engine } from "../engine/engine.ts";
 import { send } from "../engine/notify.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import type { RolloutContext } from "../rollout/advance.ts";
+import { approvalRefusal } from "../rollout/approval.ts";
 import type { Start } from "../rollout/state.ts";
+import { approvalRules } from "./approval-rules.ts";
+import { freezeInForce, freezesByHand } from "./freezes.ts";
 import { judgeStage } from "./judge-stage.ts";
 
 /** Everything that `advance` needs for one run of this engine's plan. The stage step and the monitor's tick both come through here. */
@@ -26,10 +29,12 @@ export function rolloutContext(
     ...(earlier === undefined ? {} : { earlier }),
     now: () => engine.clock.now(),
     judge: (request) => judgeStage(engine, request),
-    frozen: (now) => {
-      const freeze = plan.monitor.freezes.find((one) => one.from <= now && now < one.until);
+    frozen: async (now) => {
+      const byHand = await freezesByHand(engine.ledger, engine.chain);
+      const freeze = freezeInForce([...plan.monitor.freezes, ...byHand], now);
       return freeze === undefined ? null : { until: freeze.until, because: freeze.because };
     },
+    refuseApproval: async (command, state) => approvalRefusal(command, await approvalRules(engine, run, state)),
     notify: async ({ event, sentence, key, at }) => {
       const deliveries = await send(engine, { event, sentence, at, run }, key);
       const failed = deliveries.filter((one) => !one.delivered);

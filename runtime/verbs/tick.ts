@@ -12,11 +12,14 @@ import type { Answer, TickInput } from "../triggers/input.ts";
 import type { Note, Outcome } from "../triggers/outcome.ts";
 import { type MonitorState, NEW_MONITOR } from "../triggers/state.ts";
 import { tick as decide } from "../triggers/tick.ts";
+import { freezesByHand } from "./freezes.ts";
 import { judgeContext } from "./judge-context.ts";
 import { championFacts, datasetOf, observeData } from "./observe-data.ts";
 import { observeDecay } from "./observe-decay.ts";
 import type { VersionFacts } from "./register.ts";
 import { rowSetNow } from "./row-set.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Body of a tick's record, whatever its kind: the state for the next one and what was decided. */
 export interface TickBody {
@@ -76,7 +79,9 @@ export async function tick(engine: Engine, lease?: Lease): Promise<Ticked> {
     gpuHoursOfNextRun: gpuHoursAtWorst(plan),
     events: await toldEvents(engine),
     ...(running === undefined ? {} : { running: { run: running.run, rolloutBegan: running.rollout !== undefined } }),
+    freezes: await freezesByHand(ledger, chain),
     ...(await resumed(engine)),
+    ...reviewOverdue(engine),
     ...(rowSet === undefined ? {} : { rowSet }),
   };
   const ticked = decide(plan.monitor, state, input);
@@ -149,6 +154,12 @@ async function toldEvents(engine: Engine): Promise<NonNullable<TickInput["events
     const { event } = record.body as { event?: unknown };
     return typeof event === "string" ? [{ event, id: record.key, at: record.at }] : [];
   });
+}
+
+/** At risk high no run starts once the day of `review_by` is over, UTC. */
+function reviewOverdue({ plan }: Engine): { reviewOverdueAt?: Instant } {
+  const { risk, reviewBy } = plan.policy;
+  return risk === "high" && reviewBy !== undefined ? { reviewOverdueAt: reviewBy + DAY } : {};
 }
 
 /** When a person last closed the breaker by hand. */

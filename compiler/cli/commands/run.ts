@@ -30,11 +30,12 @@ export const run: Register = (program, setExit) => {
     )
     .action(async (policy: string | undefined, options: RunOptions, self) => {
       const session = sessionOf(self);
-      const [{ openPolicy }, { openEngine }, { runNow }, { interruptible }] = await Promise.all([
+      const [{ openPolicy }, { openEngine }, { runNow }, { interruptible }, { signature }] = await Promise.all([
         import("../open-policy.ts"),
         import("../../../runtime/engine/engine.ts"),
         import("../../../runtime/engine/run-now.ts"),
         import("../interruption.ts"),
+        import("../signature.ts"),
       ]);
       const { plan, root } = await openPolicy(session, policy);
       if (plan.policy.risk !== "low" && options.because === undefined) {
@@ -49,7 +50,7 @@ export const run: Register = (program, setExit) => {
       const result = await interruptible(session.say, async (signal) => {
         const engine = await openEngine(plan, root, session.say);
         try {
-          return await runNow(engine, options.because ?? "started by hand", signal);
+          return await runNow(engine, options.because ?? "started by hand", signal, signature().by);
         } finally {
           await engine.close();
         }

@@ -51,6 +51,10 @@ export const StatusOutput = z.strictObject({
         .describe("the rollout of an ended run whose old champion is still kept"),
       lastRun: z.strictObject({ run: z.string(), outcome: RunOutcome, at: At, sentence: z.string() }).nullable(),
       episodes: z.array(z.strictObject({ cause: z.string(), since: At, served: z.boolean(), sentence: z.string() })),
+      freeze: z
+        .strictObject({ scope: z.enum(["all", "rollout"]), until: At, because: z.string() })
+        .nullable()
+        .describe("the freeze by hand that is in force"),
       breaker: z.strictObject({ openUntil: At }).nullable(),
       lastTick: At.nullable(),
       nextTick: At.nullable(),

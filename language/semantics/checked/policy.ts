@@ -150,6 +150,8 @@ export interface CheckedPolicy {
   readonly outOfScope?: string;
   readonly notMeasured?: string;
   readonly risk: "low" | "medium" | "high";
+  /** The day of `review_by`, epoch milliseconds of its 00:00Z. */
+  readonly reviewBy?: number;
   /** Absent where the policy lacks a part that it must have; a diagnostic says which. */
   readonly body?: CheckedBody;
   readonly datasets: readonly CheckedDataset[];

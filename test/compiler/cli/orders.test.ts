@@ -76,7 +76,7 @@ it("hold and rollback are written for the run under way, with who and why", asyn
   expect(await newest(here)).toMatchObject({
     kind: "command",
     run: RUN,
-    body: { command: "hold", because: "incident 812", by: expect.stringContaining("(claimed)") },
+    body: { command: "hold", because: "incident 812", proof: "claimed", login: expect.stringMatching(/^.+@.+$/) },
   });
   expect(retrain(here.folder, "rollback", "flight_delays", "--because", "wrong").code).toBe(0);
   expect(await newest(here)).toMatchObject({ kind: "command", run: RUN, body: { command: "rollback" } });
@@ -87,7 +87,7 @@ it("an order that nothing can act on is refused and not written", async () => {
   const here = await world();
   const refusals: (readonly [words: readonly string[], says: RegExp])[] = [
     [["rollback", "flight_delays", "--because", "x"], /usage\/nothing-to-roll-back/],
-    [["hold", "flight_delays"], /usage\/no-rollout/],
+    [["deny", "flight_delays", "--because", "x"], /usage\/no-rollout/],
     [["approve", RUN], /usage\/no-rollout/],
     [["hold", "other"], /usage\/unknown-policy[\s\S]*It knows: flight_delays/],
   ];
@@ -120,6 +120,67 @@ it("an approval is written where one is waited for, and at risk high a terminal 
   expect(refused.err).toMatch(/usage\/claimed-identity/);
   expect(refused.code).toBe(2);
   expect(retrain(high.folder, "deny", RUN, "--because", "no").code).toBe(0);
+});
+
+it("who may approve is what the configuration lists; the name is a claim, and the record says so", async () => {
+  const here = await world((text) =>
+    text.replace("    stage canary {", '    approval "ops" within 24h\n    stage canary {'),
+  );
+  await rollOut(here, { phase: "observing", stage: 1 });
+  const config = join(here.folder, "retrain.config.yaml");
+  writeFileSync(config, "approvers: { ops: { members: [ana, ben@example.com] } }\n");
+  const refused = retrain(here.folder, "approve", RUN, "--as", "cleo");
+  expect(refused).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/usage\/not-an-approver[\s\S]*cleo is no member/),
+  });
+  expect(retrain(here.folder, "approve", RUN, "--as", "ben@example.com").code).toBe(0);
+  expect(await newest(here)).toMatchObject({
+    kind: "approval",
+    run: RUN,
+    body: { command: "approve", by: "ben@example.com", proof: "claimed" },
+  });
+  writeFileSync(config, "approvers: { ops: { members: [ana], not_author: true } }\n");
+  expect(retrain(here.folder, "approve", RUN, "--as", "ana").err).toMatch(/not known who wrote/);
+  writeFileSync(config, "approvers: { others: { members: [ana] } }\n");
+  expect(retrain(here.folder, "approve", RUN, "--as", "ana").err).toMatch(/lists no approvers `ops`/);
+  expect(retrain(here.folder, "deny", RUN, "--because", "no").code).toBe(0);
+});
+
+it("a run can be held before it begins to roll out, and resumed", async () => {
+  const here = await world();
+  expect(retrain(here.folder, "resume", RUN).err).toMatch(/usage\/not-held/);
+  expect(retrain(here.folder, "hold", RUN, "--because", "wait").code).toBe(0);
+  expect(await newest(here)).toMatchObject({ kind: "command", run: RUN, body: { command: "hold" } });
+  expect(retrain(here.folder, "resume", "flight_delays").code).toBe(0);
+  expect(await newest(here)).toMatchObject({ kind: "command", run: RUN, body: { command: "resume" } });
+  expect(retrain(here.folder, "resume", RUN).code).toBe(2);
+});
+
+it("freeze and unfreeze are written for one policy or all, and status tells the one in force", async () => {
+  const here = await world();
+  const freeze = (...words: string[]) => retrain(here.folder, "freeze", ...words, "--because", "peak season");
+  expect(freeze("flight_delays", "--until", "2020-01-01").err).toMatch(/usage\/freeze-over/);
+  expect(freeze("--until", "2999-01-01").err).toMatch(/usage\/which-policy/);
+  expect(freeze("flight_delays", "--all", "--until", "2999-01-01").err).toMatch(/usage\/which-policy/);
+  expect(freeze("other", "--until", "2999-01-01").err).toMatch(/usage\/unknown-policy[\s\S]*There are: flight_delays/);
+  expect(retrain(here.folder, "unfreeze", "flight_delays")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("usage/not-frozen"),
+  });
+  expect(await here.ledger.list({ chain: CHAIN, kinds: ["command"] })).toEqual([]);
+  const frozen = freeze("--all", "--until", "2999-01-01T06:00Z");
+  expect(frozen).toMatchObject({ code: 0, err: "" });
+  expect(frozen.out).toMatch(/^flight_delays: no run starts and no rollout moves on until 2999-01-01 06:00Z/);
+  const record = await newest(here);
+  expect(record).toMatchObject({
+    kind: "command",
+    body: { command: "freeze", scope: "all", until: Date.UTC(2999, 0, 1, 6), because: "peak season", proof: "claimed" },
+  });
+  expect(record?.run).toBeUndefined();
+  expect(retrain(here.folder, "status").out).toMatch(/freeze +until 2999-01-01 06:00Z \(peak season\)/);
+  expect(retrain(here.folder, "unfreeze", "flight_delays", "--because", "over").code).toBe(0);
+  expect(JSON.parse(retrain(here.folder, "status", "--format", "json").out).policies[0].freeze).toBeNull();
 });
 
 it("resume without a held run closes the breaker of the policy", async () => {

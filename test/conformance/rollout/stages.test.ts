@@ -69,7 +69,15 @@ for (const { name, champion, firstModel, steps, outcome, notified } of cases as 
     for (const { at, look, command, phase, stage } of steps) {
       const now = instant(at);
       if (command !== undefined) {
-        state = step(rollout, state, { kind: "command", at: now, record: 1, command, by: "ana", because: "" }).state;
+        state = step(rollout, state, {
+          kind: "command",
+          at: now,
+          record: 1,
+          command,
+          by: "ana",
+          proof: "oidc",
+          because: "",
+        }).state;
         settle(now);
       }
       if (look !== undefined) {

@@ -5,7 +5,7 @@ import { begin, step } from "../../../runtime/rollout/machine.ts";
 import type { LookRequest } from "../../../runtime/rollout/observe.ts";
 import { loadRollout, type RolloutRecord } from "../../../runtime/rollout/records.ts";
 import { isRunOver, type RolloutState } from "../../../runtime/rollout/state.ts";
-import { DAY, fine, flights, HOUR, MINUTE, start, T0, World } from "./world.ts";
+import { DAY, fine, flights, HOUR, MINUTE, stage, start, T0, World } from "./world.ts";
 
 const since = (at: number | null): number => ((at ?? Number.NaN) - T0) / DAY;
 
@@ -335,4 +335,33 @@ it("tells the judge since when the route and the stage's evidence count", async 
   const shadow = asked.filter((request) => request.stage.name === "shadow");
   expect(shadow.every((request) => request.routedAt === T0 && !request.judgeConditions)).toBe(true);
   expect([...new Set(shadow.map((request) => request.since))]).toEqual([null, T0 + 3 * MINUTE]);
+});
+
+it("an approval that does not count is recorded with its reason, and the stage goes on waiting", async () => {
+  const world = new World();
+  const asked = stage("ok", "approval", 0, { atMost: DAY, approvers: "leads" });
+  const full = stage("full", "live", 1, { atMost: DAY, watch: HOUR });
+  const base = await world.context(flights({ stages: [asked, full] }), start("r2", "2", "1"));
+  const context = {
+    ...base,
+    refuseApproval: async ({ by }: { by: string }) => (by === "ana" ? undefined : `${by} is no member`),
+  };
+  await advance(context);
+  const approve = async (by: string) => {
+    const body = { command: "approve", by, proof: "claimed", because: "" };
+    const entry = {
+      chain: context.chain,
+      key: `approve/${by}`,
+      kind: "approval",
+      run: "r2",
+      at: world.now,
+      body,
+    } as const;
+    await world.ledger.append(entry);
+    return (await advance(context)).state;
+  };
+  expect(await approve("dora")).toMatchObject({ approvedBy: null, stage: 0 });
+  const told = (await world.ledger.list({ chain: context.chain, kinds: ["decision"], newest: true, limit: 1 }))[0];
+  expect(told?.body).toMatchObject({ sentence: "the approval by dora (claimed) does not count: dora is no member" });
+  expect(await approve("ana")).toMatchObject({ stage: 1 });
 });

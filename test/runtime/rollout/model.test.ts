@@ -56,7 +56,7 @@ function looks(at: number): readonly Look[] {
 
 function events(state: RolloutState, at: number): readonly RolloutEvent[] {
   const commands = (["approve", "deny", "hold", "resume", "rollback"] as const).map(
-    (command): RolloutEvent => ({ kind: "command", at, record: 1, command, by: "ana", because: "" }),
+    (command): RolloutEvent => ({ kind: "command", at, record: 1, command, by: "ana", proof: "oidc", because: "" }),
   );
   const [head] = state.effects;
   const meddled = looks(at)
@@ -197,6 +197,7 @@ function lead(from: RolloutState, now: number, kind: number): RolloutState | und
       record: 1,
       command: "resume",
       by: "ana",
+      proof: "oidc",
       because: "",
     }).state;
   }

@@ -84,7 +84,7 @@ export class World {
   readonly routes: string[] = [];
   readonly messages = new Map<string, string>();
   judge: (request: LookRequest) => Judged = fine;
-  frozen: RolloutContext["frozen"] = () => null;
+  frozen: (now: number) => Awaited<ReturnType<RolloutContext["frozen"]>> = () => null;
   /** Requests that each version answered since a route change; by default one where it has a share. */
   trafficDown = false;
   registryDown = false;
@@ -111,7 +111,7 @@ export class World {
         if (this.trafficDown) throw new TrafficError("unreachable", "the model server does not answer");
         return this.judge(request);
       },
-      frozen: (now) => this.frozen(now),
+      frozen: async (now) => this.frozen(now),
       notify: async (message) => {
         this.point("before notify");
         if (!this.messages.has(message.key)) {

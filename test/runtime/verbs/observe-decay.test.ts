@@ -40,7 +40,7 @@ function world(now: number, hours: readonly number[], right: (window: Window) =>
   const engine = {
     root: folder,
     plan: {
-      bindings: { serving: { folder: "serving" } },
+      bindings: { serving: { kind: "local", folder: "serving" } },
       datasets: [{ name: "flights", label: { column: "late", maturesAfter: DAY } }],
       model: { task: "binary", decidesAt: 0.5, firstModel: { kind: "absolute_gates_only" } },
       policy: { digest: "0".repeat(64) },

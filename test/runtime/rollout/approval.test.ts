@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { type ApprovalRules, approvalRefusal } from "../../../runtime/rollout/approval.ts";
+
+const leads = { members: ["ana", "Ben@Example.com"], notAuthor: true };
+const rules: ApprovalRules = {
+  group: "fraud-leads",
+  groups: { "fraud-leads": leads },
+  risk: "medium",
+  authors: ["Cleo", "cleo@example.com", "ana"],
+};
+
+it("a member who wrote nothing may approve, however the name is spelt", () => {
+  expect(approvalRefusal({ by: "ben@example.com", proof: "claimed" }, rules)).toBeUndefined();
+});
+
+it("somebody else, an author and an unknown author do not count", () => {
+  expect(approvalRefusal({ by: "dora", proof: "claimed" }, rules)).toMatch(/dora is no member of `fraud-leads`/);
+  expect(approvalRefusal({ by: "Ana", proof: "claimed" }, rules)).toMatch(/leaves out the author/);
+  expect(approvalRefusal({ by: "ben@example.com", proof: "oidc" }, { ...rules, authors: undefined })).toMatch(
+    /not known who wrote the policy/,
+  );
+  const open = { ...rules, groups: { "fraud-leads": { ...leads, notAuthor: false } } };
+  expect(approvalRefusal({ by: "ana", proof: "claimed" }, open)).toBeUndefined();
+});
+
+it("a group that the configuration does not list lets nobody through; no list at all lets everybody through", () => {
+  expect(approvalRefusal({ by: "ana", proof: "oidc" }, { ...rules, group: "toString" })).toMatch(/lists no approvers/);
+  expect(approvalRefusal({ by: "ana", proof: "oidc" }, { ...rules, group: undefined })).toMatch(/lists no approvers/);
+  expect(approvalRefusal({ by: "dora", proof: "claimed" }, { ...rules, groups: undefined })).toBeUndefined();
+});
+
+it("at risk high a claimed name never counts, a proven one does", () => {
+  const high = { ...rules, risk: "high" } as const;
+  expect(approvalRefusal({ by: "ben@example.com", proof: "claimed" }, high)).toMatch(/proven identity/);
+  expect(approvalRefusal({ by: "dora", proof: "claimed" }, { ...high, groups: undefined })).toMatch(/proven identity/);
+  expect(approvalRefusal({ by: "ben@example.com", proof: "oidc" }, high)).toBeUndefined();
+});
