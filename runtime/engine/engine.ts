@@ -22,6 +22,8 @@ export interface Engine {
   /** `ENVIRONMENT/POLICY`: the policy's chain in the ledger, and the name of its lease. */
   readonly chain: string;
   readonly holder: string;
+  /** Version of the program that runs here; stands in every decision. */
+  readonly program: string;
   readonly ledger: Ledger;
   readonly clock: Clock & TaskClock;
   readonly source: DuckDbSource;
@@ -41,7 +43,12 @@ export function chainOf(plan: PipelinePlan): string {
 }
 
 /** Opens what the plan's bindings name. Rejects with LedgerError, FileError, ParticipantError or ClockError. */
-export async function openEngine(plan: PipelinePlan, root: string, say: (line: string) => void): Promise<Engine> {
+export async function openEngine(
+  plan: PipelinePlan,
+  root: string,
+  program: string,
+  say: (line: string) => void,
+): Promise<Engine> {
   const { bindings } = plan;
   const policyFolder = dirname(resolve(root, plan.policy.file));
   const scratch = join(resolve(root, bindings.work), ".scratch");
@@ -62,6 +69,7 @@ export async function openEngine(plan: PipelinePlan, root: string, say: (line: s
       policyFolder,
       chain: chainOf(plan),
       holder,
+      program,
       ledger,
       clock,
       source,

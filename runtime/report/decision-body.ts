@@ -8,6 +8,8 @@ export interface DecisionBody {
   /** What it rests on, in words, by name. */
   readonly inputs: Readonly<Record<string, string | number>>;
   readonly policy: { readonly name: string; readonly digest: string };
+  /** Version of the runtime that judged. */
+  readonly runtime?: string;
 }
 
 /** A record that holds a decision over a program. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import runtime from "handlebars/runtime.js";
-import type { Decision, Finding, FindingGroup } from "../judge/finding.ts";
+import type { Finding } from "../judge/finding.ts";
 import { count } from "../judge/quantity.ts";
-import type { DecisionRecord } from "./decision-body.ts";
 import { findingView, VERDICT_SIGNS, VERDICT_WORDS } from "./finding-view.ts";
+import type { ShownDecision } from "./shown.ts";
 import { decision as compiled, style } from "./templates/templates.gen.ts";
 
 // The package declares no types for its runtime part; it is the same object without the compiler.
@@ -14,17 +14,6 @@ const template = Handlebars.template<Record<string, unknown>>(compiled as Templa
 /** Most bytes that a page may have. */
 const MOST_BYTES = 300_000;
 
-const TITLES = { pass: "passes", fail: "fails", inconclusive: "has no answer" } as const;
-
-interface Member {
-  readonly finding: Finding;
-  readonly group?: FindingGroup;
-}
-
-function isGroup(entry: Finding | FindingGroup): entry is FindingGroup {
-  return "group" in entry;
-}
-
 /** JSON that means nothing to a page's parser. */
 function inert(value: unknown): string {
   return JSON.stringify(value).replaceAll(
@@ -33,23 +22,9 @@ function inert(value: unknown): string {
   );
 }
 
-/** What follows from the verdict, where that is not plain from the verdict itself. */
-function consequence({ verdict, observeOnly, onInconclusive }: Decision): string {
-  if (observeOnly) return "This gate only observes: whatever it says, the run goes on.";
-  if (verdict !== "inconclusive" || onInconclusive === undefined) return "";
-  switch (onInconclusive.action) {
-    case "block":
-      return "On inconclusive the policy blocks: without an answer there is no promotion.";
-    case "proceed":
-      return `On inconclusive the policy proceeds, because: ${onInconclusive.because}`;
-    case "hold":
-      return `On inconclusive the policy holds, still judging, and then ${onInconclusive.then === "block" ? "blocks" : "rolls back"}.`;
-  }
-}
-
 /** The decision's sentence without what the title says already. */
-function lead({ program, sentence }: Decision): string {
-  const said = [`${program} passes: `, `${program} fails: `].find((text) => sentence.startsWith(text)) ?? "";
+function lead({ node, sentence }: ShownDecision): string {
+  const said = [`${node} passes: `, `${node} fails: `].find((text) => sentence.startsWith(text)) ?? "";
   return sentence.slice(said.length);
 }
 
@@ -62,25 +37,32 @@ function counts(findings: readonly Finding[]) {
   });
 }
 
-function render(record: DecisionRecord, slices: number, embeds: boolean): string {
-  const { node, decision, inputs, policy } = record.body;
-  const members: readonly Member[] = decision.findings.flatMap((entry): Member[] =>
-    isGroup(entry) ? entry.members.map((finding) => ({ finding, group: entry })) : [{ finding: entry }],
-  );
+/** How the seeds of resampling follow from what the page shows, so that anybody can repeat them. */
+function seeds({ digest, inputs }: ShownDecision): string {
+  const rows = inputs["row set"];
+  if (digest === "" || rows === undefined) return "";
+  return "first 128 bits of SHA-256 over policy digest, requirement, row set and slice, each on a line of its own";
+}
+
+function render(shown: ShownDecision, slices: number, embeds: boolean): string {
+  const { record, verdict, inputs } = shown;
   return template({
-    policy: policy.name,
+    policy: shown.policy,
     run: record.run ?? "",
-    node,
-    title: `${node} ${TITLES[decision.verdict]}`,
-    verdict: decision.verdict,
-    verdictWord: VERDICT_WORDS[decision.verdict],
-    verdictSign: VERDICT_SIGNS[decision.verdict],
-    sentence: lead(decision),
-    consequence: consequence(decision),
-    counts: counts(members.map(({ finding }) => finding)),
+    node: shown.node,
+    title: shown.title,
+    verdict,
+    verdictWord: shown.word,
+    verdictSign: VERDICT_SIGNS[verdict],
+    sentence: lead(shown),
+    consequence: shown.consequence,
+    counts: counts(shown.entries.map(({ finding }) => finding)),
     style,
     styleHash: createHash("sha256").update(style).digest("base64"),
-    rows: members.map(({ finding, group }) => findingView(finding, group, slices)),
+    rows: shown.entries.map(({ finding, group, tag }) => {
+      const view = findingView(finding, group, slices);
+      return tag === undefined ? view : { ...view, role: tag };
+    }),
     decidedAt: new Date(record.at).toISOString().replace(/\.000Z$/, "Z"),
     inputs: Object.entries(inputs).map(([name, value]) => ({
       name,
@@ -89,17 +71,19 @@ function render(record: DecisionRecord, slices: number, embeds: boolean): string
     position: `${record.chain}#${record.sequence}`,
     hash: record.hash,
     previous: record.previous,
-    digest: policy.digest,
+    digest: shown.digest,
+    runtime: shown.runtime,
+    seeds: seeds(shown),
     json: embeds ? inert(record) : "",
   });
 }
 
 /** One self-contained page about one decision: no request, no script, the same bytes for the same record, at most 300 KB. What does not fit is left out and said: the record's JSON first, then slices beyond the worst. */
-export function decisionPage(record: DecisionRecord): string {
-  let page = render(record, Number.POSITIVE_INFINITY, true);
+export function decisionPage(shown: ShownDecision): string {
+  let page = render(shown, Number.POSITIVE_INFINITY, true);
   for (const slices of [Number.POSITIVE_INFINITY, 20, 5, 0]) {
     if (Buffer.byteLength(page) <= MOST_BYTES) break;
-    page = render(record, slices, false);
+    page = render(shown, slices, false);
   }
   return page;
 }

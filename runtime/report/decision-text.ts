@@ -1,6 +1,6 @@
-import type { Finding } from "../judge/finding.ts";
+import type { Finding, FindingGroup } from "../judge/finding.ts";
 import { count } from "../judge/quantity.ts";
-import type { DecisionRecord } from "./decision-body.ts";
+import type { ShownDecision } from "./shown.ts";
 
 /** Puts text in a style of the terminal, or leaves it as it is. */
 export type TextPaint = (style: "bold" | "dim" | "red" | "green" | "yellow", text: string) => string;
@@ -50,22 +50,23 @@ function findingLines(finding: Finding, indent: number, page: Page): string[] {
 }
 
 /** A decision for a terminal: the verdict and its sentence first, then every requirement with its evidence. */
-export function decisionText(record: DecisionRecord, columns = 80, paint: TextPaint = (_style, text) => text): string {
-  const { node, decision, inputs, policy } = record.body;
+export function decisionText(shown: ShownDecision, columns = 80, paint: TextPaint = (_style, text) => text): string {
+  const { policy, node, verdict, word, sentence, consequence, inputs, record } = shown;
   const page: Page = { columns, paint };
+  let group: FindingGroup | undefined;
+  const findings = shown.entries.flatMap((entry) => {
+    const isNew = entry.group !== undefined && entry.group !== group;
+    group = entry.group;
+    const head = isNew && group !== undefined ? [groupLine(group, page)] : [];
+    return [...head, ...findingLines(entry.finding, group === undefined ? 0 : 2, page)];
+  });
   const lines = [
-    `${paint("bold", `${policy.name}, ${node}:`)} ${paint(STYLES[decision.verdict], decision.verdict)}`,
-    ...wrapped(decision.sentence, 2, page),
+    `${paint("bold", `${policy}, ${node}:`)} ${paint(STYLES[verdict], word)}`,
+    ...wrapped(sentence, 2, page),
+    ...wrapped(consequence, 2, page),
     "",
-    ...decision.findings.flatMap((entry) =>
-      "group" in entry
-        ? [
-            `${paint(STYLES[entry.verdict], entry.verdict.padEnd(HEAD - 1))} at least ${entry.atLeast} of ${entry.members.length}:`,
-            ...entry.members.flatMap((one) => findingLines(one, 2, page)),
-          ]
-        : findingLines(entry, 0, page),
-    ),
-    "",
+    ...findings,
+    ...(findings.length === 0 ? [] : [""]),
     ...Object.entries(inputs).flatMap(([name, value]) =>
       wrapped(`${name}: ${typeof value === "number" ? count(value) : value}`, 0, page),
     ),
@@ -73,4 +74,8 @@ export function decisionText(record: DecisionRecord, columns = 80, paint: TextPa
     paint("dim", `hash ${record.hash}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function groupLine({ verdict, atLeast, members }: FindingGroup, { paint }: Page): string {
+  return `${paint(STYLES[verdict], verdict.padEnd(HEAD - 1))} at least ${atLeast} of ${members.length}:`;
 }

@@ -12,9 +12,13 @@ export interface Figures {
   readonly side: (name: string, amount: number) => string;
 }
 
+/** How a rollback condition begins: what follows is true where the version fails. */
+const CONDITION = /^rollback when /;
+
 const LEVELS: readonly string[] = ["challenger", "champion", "baseline", "now"];
 
-export function figuresOf({ text, unit }: Finding): Figures {
+export function figuresOf({ text: whole, unit }: Finding): Figures {
+  const text = whole.replace(CONDITION, "");
   const metric = /\b(?:challenger|champion)\.([a-z_][a-z0-9_]*)/.exec(text)?.[1] ?? /^[a-z_][a-z0-9_]*/.exec(text)?.[0];
   const measure: PredictionMeasure = {
     kind: "prediction",
@@ -38,6 +42,10 @@ export function figuresOf({ text, unit }: Finding): Figures {
 
 /** On which side of its bound a value passes, by what the requirement says; undefined for a range, a schema, a trigger's own words. */
 export function passingSide(text: string): "above" | "below" | undefined {
+  if (CONDITION.test(text)) {
+    const holding = passingSide(text.replace(CONDITION, ""));
+    return holding === undefined ? undefined : holding === "above" ? "below" : "above";
+  }
   if (/ (not worse|better) than /.test(text)) return "above";
   const relation = / (>=|<=|>|<) /.exec(text)?.[1];
   if (relation === undefined) return undefined;

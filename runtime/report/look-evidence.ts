@@ -12,4 +12,6 @@ export interface LookEvidence {
   readonly to?: string;
   readonly rates?: Rates;
   readonly pairs?: Pairs;
+  /** Version of the runtime that judged. */
+  readonly runtime?: string;
 }

@@ -45,7 +45,16 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
           : "the stage begins to count",
       minimumMet: false,
       conditions,
-      ...(conditionFindings.length === 0 ? {} : { evidence: { conditions: conditionFindings } satisfies LookEvidence }),
+      ...(conditionFindings.length === 0
+        ? {}
+        : {
+            evidence: {
+              conditions: conditionFindings,
+              ...(request.routedAt === null ? {} : { from: new Date(request.routedAt).toISOString() }),
+              to: new Date(now).toISOString(),
+              runtime: engine.program,
+            } satisfies LookEvidence,
+          }),
     };
   }
   const seen = await look(engine, request, since);
@@ -75,6 +84,7 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
       to: new Date(now).toISOString(),
       rates: seen.rates,
       pairs: seen.pairs,
+      runtime: engine.program,
     } satisfies LookEvidence,
   };
 }

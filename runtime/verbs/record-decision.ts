@@ -27,6 +27,7 @@ export async function recordDecision(
     decision,
     inputs,
     policy: { name: policy.name, digest: policy.digest },
+    runtime: engine.program,
   };
   const entry = {
     chain: engine.chain,

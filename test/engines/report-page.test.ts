@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Decision, Finding } from "../../runtime/judge/finding.ts";
 import { decisionPage } from "../../runtime/report/decision-page.ts";
 import { missingBrowser, openBrowser } from "../support/chromium.ts";
-import { decisionRecord, findings } from "../support/decision-record.ts";
+import { decisionRecord, findings, rollbackRecord, shown } from "../support/decision-record.ts";
 
 let browser: Browser | undefined;
 const folder = mkdtempSync(join(tmpdir(), "retrain-page-"));
@@ -60,7 +60,7 @@ const members = (entries: Decision["findings"]): readonly Finding[] =>
   entries.flatMap((entry) => ("group" in entry ? entry.members : [entry]));
 
 it("a decision page asks for nothing, complains about nothing, and its table says what the record says", async () => {
-  await look(decisionPage(decisionRecord()), {}, async (page) => {
+  await look(decisionPage(shown(decisionRecord())), {}, async (page) => {
     const rows = await page.locator(".requirements > tbody > tr:first-child").evaluateAll((all) =>
       all.map((row) => ({
         verdict: row.querySelector(".verdict")?.textContent?.replace(/^\S+ /, ""),
@@ -112,7 +112,7 @@ interface Legibility {
 it("a page fits a telephone and a desk, in light and in dark, and its text can be read", async () => {
   for (const width of [1280, 390]) {
     for (const dark of [false, true]) {
-      await look(decisionPage(decisionRecord()), { width, dark }, async (page) => {
+      await look(decisionPage(shown(decisionRecord())), { width, dark }, async (page) => {
         const found = await page.evaluate<Legibility>(legibility);
         expect(found.wide).toBeLessThanOrEqual(width);
         expect(found.number).toBeGreaterThan(100);
@@ -122,33 +122,48 @@ it("a page fits a telephone and a desk, in light and in dark, and its text can b
   }
 });
 
+it("a rollback's page asks for nothing, fits a telephone and a desk, and shows its table as its JSON says", async () => {
+  for (const width of [1280, 390]) {
+    await look(decisionPage(shown(rollbackRecord(), "d".repeat(64))), { width }, async (page) => {
+      const found = await page.evaluate<Legibility>(legibility);
+      expect(found.wide).toBeLessThanOrEqual(width);
+      expect(found.least).toBeGreaterThanOrEqual(4.5);
+      expect(await page.locator("h1").innerText()).toContain("stage canary is rolled back");
+      const values = page.locator(".requirements tbody data");
+      expect(await values.first().getAttribute("value")).toBe(String(1 / 3));
+    });
+  }
+});
+
 it("text from outside stays text", async () => {
   const hostile = `</script><script>alert(1)</script><img src=x onerror=alert(2)> "'\`&lt; {{sentence}} \u202e\u2028`;
   const [first] = members(findings);
   if (first === undefined) throw new Error("the support record has no finding");
   const { decision } = decisionRecord().body;
   const html = decisionPage(
-    decisionRecord({
-      node: hostile,
-      policy: { name: hostile, digest: hostile },
-      inputs: { [hostile]: hostile },
-      decision: {
-        ...decision,
-        sentence: hostile,
-        findings: [
-          {
-            ...first,
-            text: hostile,
-            sentence: hostile,
-            method: hostile,
-            flip: hostile,
-            values: { [hostile]: 1 },
-            slices: [{ ...first, slice: hostile, sentence: hostile }],
-            bins: [{ label: hostile, reference: 1, current: 2 }],
-          },
-        ],
-      },
-    }),
+    shown(
+      decisionRecord({
+        node: hostile,
+        policy: { name: hostile, digest: hostile },
+        inputs: { [hostile]: hostile },
+        decision: {
+          ...decision,
+          sentence: hostile,
+          findings: [
+            {
+              ...first,
+              text: hostile,
+              sentence: hostile,
+              method: hostile,
+              flip: hostile,
+              values: { [hostile]: 1 },
+              slices: [{ ...first, slice: hostile, sentence: hostile }],
+              bins: [{ label: hostile, reference: 1, current: 2 }],
+            },
+          ],
+        },
+      }),
+    ),
   );
   await look(html, {}, async (page) => {
     expect(await page.locator("script").count()).toBe(1);
@@ -164,7 +179,7 @@ it("a page without a script works with scripts refused", async () => {
   if (browser === undefined) return look("", {}, async () => {});
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
-  await page.setContent(decisionPage(decisionRecord()));
+  await page.setContent(decisionPage(shown(decisionRecord())));
   await page.locator("summary").last().click();
   expect(await page.locator("details").last().getAttribute("open")).toBeNull();
   await context.close();

@@ -1,6 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Decision, Finding } from "../../runtime/judge/finding.ts";
+import type { LedgerRecord } from "../../runtime/ledger/ledger.ts";
 import { openRecord, recordAfter } from "../../runtime/ledger/record.ts";
 import type { DecisionBody, DecisionRecord } from "../../runtime/report/decision-body.ts";
+import type { ShownDecision } from "../../runtime/report/shown.ts";
+import { shownDecision } from "../../runtime/report/shown-decision.ts";
 
 const weekdays = ["0", "1", "2", "3", "4", "5", "6"];
 
@@ -163,4 +168,16 @@ export function decisionRecord(change: Partial<DecisionBody> & { readonly decisi
     body,
   } as const;
   return openRecord(recordAfter({ sequence: 40, hash: "c4".padEnd(64, "1") }, entry)) as DecisionRecord;
+}
+
+/** A record as pages and texts show it; one that decides nothing is the test's mistake. */
+export function shown(record: LedgerRecord, digest?: string): ShownDecision {
+  const view = shownDecision(record, digest);
+  if (view === undefined) throw new Error(`record ${record.sequence} decides nothing`);
+  return view;
+}
+
+/** The record with which the story's last rollout was taken back. */
+export function rollbackRecord(): LedgerRecord {
+  return JSON.parse(readFileSync(join(import.meta.dirname, "rollback-record.json"), "utf8")) as LedgerRecord;
 }

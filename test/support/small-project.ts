@@ -87,7 +87,7 @@ export async function smallProject(change: (policy: string) => string = (text) =
 
 /** Opens the engine of a small project; closed when the test ends. `said` receives what a person would read. */
 export async function openSmall({ folder, plan }: SmallProject, said: string[] = []): Promise<Engine> {
-  const engine = await openEngine(plan, folder, (line) => said.push(line));
+  const engine = await openEngine(plan, folder, "0.0.0", (line) => said.push(line));
   onTestFinished(() => engine.close());
   return engine;
 }

@@ -41,7 +41,8 @@ export const explain: Register = (program) => {
 async function explained(session: Session, subject: string, format: Format): Promise<string> {
   const position = /^(.+)#(\d+)$/.exec(subject);
   if (position !== null) {
-    return recordExplained(session, await recordAt(session, position[1] ?? "", Number(position[2])), format);
+    const { record, digest } = await recordAt(session, position[1] ?? "", Number(position[2]));
+    return recordExplained(session, record, format, digest);
   }
   if (subject.endsWith(".json")) return recordExplained(session, await recordIn(session, subject), format);
   const { diagnosticPage } = await import("../diagnostic-page.ts");
@@ -54,12 +55,21 @@ async function explained(session: Session, subject: string, format: Format): Pro
     : page;
 }
 
-async function recordAt(session: Session, policy: string, sequence: number): Promise<LedgerRecord> {
+/** A record, and the digest of the policy that its run follows. */
+async function recordAt(
+  session: Session,
+  policy: string,
+  sequence: number,
+): Promise<{ readonly record: LedgerRecord; readonly digest: string | undefined }> {
   const { chainNamed, withView } = await import("../environment.ts");
   return withView(session, policy, async (view) => {
     const chain = await chainNamed(view, policy);
     const [record] = await view.ledger.list({ chain, after: sequence - 1, limit: 1 });
-    if (record !== undefined && record.sequence === sequence) return record;
+    if (record !== undefined && record.sequence === sequence) {
+      const { keys } = await import("../../../runtime/engine/run-records.ts");
+      const started = record.run === undefined ? undefined : await view.ledger.find(chain, keys.started(record.run));
+      return { record, digest: (started?.body as { plan?: string } | undefined)?.plan };
+    }
     throw new Failure(
       "usage",
       "usage/no-such-record",
@@ -93,19 +103,25 @@ function isRecord(value: unknown): value is LedgerRecord {
   );
 }
 
-async function recordExplained(session: Session, record: LedgerRecord, format: Format): Promise<string> {
+async function recordExplained(
+  session: Session,
+  record: LedgerRecord,
+  format: Format,
+  digest?: string,
+): Promise<string> {
   if (format === "json") return `${JSON.stringify(record, null, 2)}\n`;
-  const { isDecision } = await import("../../../runtime/report/decision-body.ts");
-  if (isDecision(record)) {
-    if (format === "html") return (await import("../../../runtime/report/decision-page.ts")).decisionPage(record);
+  const { shownDecision } = await import("../../../runtime/report/shown-decision.ts");
+  const shown = shownDecision(record, digest);
+  if (shown !== undefined) {
+    if (format === "html") return (await import("../../../runtime/report/decision-page.ts")).decisionPage(shown);
     const { decisionText } = await import("../../../runtime/report/decision-text.ts");
-    return decisionText(record, session.columns, session.paint);
+    return decisionText(shown, session.columns, session.paint);
   }
   if (format === "html") {
     throw new Failure(
       "usage",
       "usage/no-decision",
-      `record ${record.sequence} (${record.kind.replaceAll("_", " ")}) holds no judged requirements, so it has no page`,
+      `record ${record.sequence} (${record.kind.replaceAll("_", " ")}) decides nothing, so it has no page`,
       "`retrain ledger show --kind decision` lists decisions; --format text works for every record.",
     );
   }

@@ -8,6 +8,7 @@ import type { Plain } from "../schemas/plain.ts";
 import type { RunOutput } from "../schemas/run.ts";
 import { sessionOf } from "../session.ts";
 import { oneOf } from "../values.ts";
+import { version } from "../version.ts";
 
 interface RunOptions {
   because?: string;
@@ -48,7 +49,7 @@ export const run: Register = (program, setExit) => {
         );
       }
       const result = await interruptible(session.say, async (signal) => {
-        const engine = await openEngine(plan, root, session.say);
+        const engine = await openEngine(plan, root, version(), session.say);
         try {
           return await runNow(engine, options.because ?? "started by hand", signal, signature().by);
         } finally {

@@ -2,6 +2,7 @@ import { examples } from "../examples.ts";
 import type { Register } from "../program.ts";
 import { sessionOf } from "../session.ts";
 import { instant } from "../values.ts";
+import { version } from "../version.ts";
 
 /** `retrain watch`: the monitor on this machine. */
 export const watch: Register = (program) => {
@@ -25,7 +26,7 @@ export const watch: Register = (program) => {
       ]);
       const { plan, root } = await openPolicy(session, policy);
       await interruptible(session.say, async (signal) => {
-        const engine = await openEngine(plan, root, session.say);
+        const engine = await openEngine(plan, root, version(), session.say);
         try {
           await watchPolicy(engine, {
             signal,

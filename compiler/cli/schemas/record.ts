@@ -117,5 +117,6 @@ export const DecisionOutput = RecordOutput.extend({
     }),
     inputs: z.record(z.string(), z.union([z.string(), z.number()])).describe("what it rests on, by name"),
     policy: z.strictObject({ name: z.string(), digest: Hash }),
+    runtime: z.string().optional().describe("version of the runtime that judged"),
   }),
 });

@@ -21,6 +21,17 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     + alias3(alias2(alias1(depth0, "word", {"start":{"line":18,"column":113},"end":{"line":18,"column":117}} ), depth0))
     + "</li>";
 },"3":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "<section aria-labelledby=\"requirements\">\n<h2 id=\"requirements\">Requirements</h2>\n<table class=\"requirements\">\n<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Requirement</th><th scope=\"col\" class=\"number\">Value</th><th scope=\"col\" class=\"number\">Bound</th><th scope=\"col\" class=\"number\">To bound</th><th scope=\"col\">Interval</th><th scope=\"col\" class=\"number\">n</th></tr></thead>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"rows"),{"name":"each","hash":{},"fn":container.program(4, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":26,"column":0},"end":{"line":66,"column":9}}})) != null ? stack1 : "")
+    + "</table>\n<p class=\"soft\">The shaded side of a plot is where a requirement fails; the dashed line is its bound. Each end of an interval is a bound of its own, one-sided. &ldquo;To bound&rdquo; is how far the value is inside (+) or outside (-).</p>\n</section>\n";
+},"4":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -29,93 +40,93 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     };
 
   return "<tbody class=\""
-    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":26,"column":16},"end":{"line":26,"column":23}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":27,"column":16},"end":{"line":27,"column":23}} ), depth0))
     + "\">\n<tr>\n<td data-label=\"Verdict\"><span class=\"verdict "
-    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":28,"column":48},"end":{"line":28,"column":55}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":29,"column":48},"end":{"line":29,"column":55}} ), depth0))
     + "\"><span aria-hidden=\"true\">"
-    + alias3(alias2(alias1(depth0, "verdictSign", {"start":{"line":28,"column":86},"end":{"line":28,"column":97}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdictSign", {"start":{"line":29,"column":86},"end":{"line":29,"column":97}} ), depth0))
     + "</span> "
-    + alias3(alias2(alias1(depth0, "verdictWord", {"start":{"line":28,"column":109},"end":{"line":28,"column":120}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdictWord", {"start":{"line":29,"column":109},"end":{"line":29,"column":120}} ), depth0))
     + "</span></td>\n<th scope=\"row\"><code>"
-    + alias3(alias2(alias1(depth0, "text", {"start":{"line":29,"column":24},"end":{"line":29,"column":28}} ), depth0))
+    + alias3(alias2(alias1(depth0, "text", {"start":{"line":30,"column":24},"end":{"line":30,"column":28}} ), depth0))
     + "</code>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"role"),{"name":"if","hash":{},"fn":container.program(4, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":37},"end":{"line":29,"column":90}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"member"),{"name":"if","hash":{},"fn":container.program(5, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":29,"column":90},"end":{"line":29,"column":147}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"role"),{"name":"if","hash":{},"fn":container.program(5, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":30,"column":37},"end":{"line":30,"column":90}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"member"),{"name":"if","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":30,"column":90},"end":{"line":30,"column":147}}})) != null ? stack1 : "")
     + "</th>\n<td class=\"number"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(lookupProperty(depth0,"value"),"text"),{"name":"unless","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":30,"column":17},"end":{"line":30,"column":55}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(lookupProperty(depth0,"value"),"text"),{"name":"unless","hash":{},"fn":container.program(7, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":31,"column":17},"end":{"line":31,"column":55}}})) != null ? stack1 : "")
     + "\" data-label=\"Value\"><data value=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "exact", {"start":{"line":30,"column":91},"end":{"line":30,"column":102}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "exact", {"start":{"line":31,"column":91},"end":{"line":31,"column":102}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "text", {"start":{"line":30,"column":108},"end":{"line":30,"column":118}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "text", {"start":{"line":31,"column":108},"end":{"line":31,"column":118}} ), depth0))
     + "</data></td>\n<td class=\"number"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(lookupProperty(depth0,"bound"),"text"),{"name":"unless","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":31,"column":17},"end":{"line":31,"column":55}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(lookupProperty(depth0,"bound"),"text"),{"name":"unless","hash":{},"fn":container.program(7, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":32,"column":17},"end":{"line":32,"column":55}}})) != null ? stack1 : "")
     + "\" data-label=\"Bound\"><data value=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"bound"), "exact", {"start":{"line":31,"column":91},"end":{"line":31,"column":102}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"bound"), "exact", {"start":{"line":32,"column":91},"end":{"line":32,"column":102}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(lookupProperty(depth0,"bound"), "text", {"start":{"line":31,"column":108},"end":{"line":31,"column":118}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"bound"), "text", {"start":{"line":32,"column":108},"end":{"line":32,"column":118}} ), depth0))
     + "</data></td>\n<td class=\"number"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"distance"),{"name":"unless","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":32,"column":17},"end":{"line":32,"column":53}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"distance"),{"name":"unless","hash":{},"fn":container.program(7, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":33,"column":17},"end":{"line":33,"column":53}}})) != null ? stack1 : "")
     + "\" data-label=\"To bound\">"
-    + alias3(alias2(alias1(depth0, "distance", {"start":{"line":32,"column":79},"end":{"line":32,"column":87}} ), depth0))
+    + alias3(alias2(alias1(depth0, "distance", {"start":{"line":33,"column":79},"end":{"line":33,"column":87}} ), depth0))
     + "</td>\n<td class=\""
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"interval"),{"name":"unless","hash":{},"fn":container.program(7, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":33,"column":11},"end":{"line":33,"column":46}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"interval"),{"name":"unless","hash":{},"fn":container.program(8, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":34,"column":11},"end":{"line":34,"column":46}}})) != null ? stack1 : "")
     + "\" data-label=\"Interval\">"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"interval"),{"name":"if","hash":{},"fn":container.program(8, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":33,"column":70},"end":{"line":33,"column":160}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"interval"),{"name":"if","hash":{},"fn":container.program(9, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":34,"column":70},"end":{"line":34,"column":160}}})) != null ? stack1 : "")
     + "</td>\n<td class=\"number"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(lookupProperty(depth0,"n"),"text"),{"name":"unless","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":34,"column":17},"end":{"line":34,"column":51}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(lookupProperty(depth0,"n"),"text"),{"name":"unless","hash":{},"fn":container.program(7, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":35,"column":17},"end":{"line":35,"column":51}}})) != null ? stack1 : "")
     + "\" data-label=\"n\"><data value=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "exact", {"start":{"line":34,"column":83},"end":{"line":34,"column":90}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "exact", {"start":{"line":35,"column":83},"end":{"line":35,"column":90}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "text", {"start":{"line":34,"column":96},"end":{"line":34,"column":102}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "text", {"start":{"line":35,"column":96},"end":{"line":35,"column":102}} ), depth0))
     + "</data></td>\n</tr>\n<tr class=\"detail\"><td></td><td colspan=\"6\">\n<div class=\"why\">\n<div class=\"words\">\n<p>"
-    + alias3(alias2(alias1(depth0, "sentence", {"start":{"line":39,"column":5},"end":{"line":39,"column":13}} ), depth0))
+    + alias3(alias2(alias1(depth0, "sentence", {"start":{"line":40,"column":5},"end":{"line":40,"column":13}} ), depth0))
     + "</p>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"flip"),{"name":"if","hash":{},"fn":container.program(9, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":40,"column":0},"end":{"line":40,"column":80}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"flip"),{"name":"if","hash":{},"fn":container.program(10, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":41,"column":0},"end":{"line":41,"column":80}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reason"),{"name":"if","hash":{},"fn":container.program(10, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":41,"column":0},"end":{"line":41,"column":72}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"reason"),{"name":"if","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":42,"column":0},"end":{"line":42,"column":72}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"method"),{"name":"if","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":42,"column":0},"end":{"line":42,"column":72}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"method"),{"name":"if","hash":{},"fn":container.program(12, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":43,"column":0},"end":{"line":43,"column":72}}})) != null ? stack1 : "")
     + "\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"sides"),{"name":"if","hash":{},"fn":container.program(12, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":43,"column":0},"end":{"line":43,"column":152}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"sides"),{"name":"if","hash":{},"fn":container.program(13, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":44,"column":0},"end":{"line":44,"column":152}}})) != null ? stack1 : "")
     + "\n</div>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"forest"),{"name":"if","hash":{},"fn":container.program(14, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":45,"column":0},"end":{"line":45,"column":57}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"forest"),{"name":"if","hash":{},"fn":container.program(15, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":46,"column":0},"end":{"line":46,"column":57}}})) != null ? stack1 : "")
     + "\n</div>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"slices"),{"name":"if","hash":{},"fn":container.program(15, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":47,"column":0},"end":{"line":53,"column":7}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"bins"),{"name":"if","hash":{},"fn":container.program(21, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":54,"column":0},"end":{"line":62,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"slices"),{"name":"if","hash":{},"fn":container.program(16, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":48,"column":0},"end":{"line":54,"column":7}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"bins"),{"name":"if","hash":{},"fn":container.program(22, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":55,"column":0},"end":{"line":63,"column":7}}})) != null ? stack1 : "")
     + "</td></tr>\n</tbody>\n";
-},"4":function(container,depth0,helpers,partials,data) {
-    return " <span class=\"tag\">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "role", {"start":{"line":29,"column":70},"end":{"line":29,"column":74}} ), depth0))
-    + "</span>";
 },"5":function(container,depth0,helpers,partials,data) {
     return " <span class=\"tag\">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "member", {"start":{"line":29,"column":125},"end":{"line":29,"column":131}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "role", {"start":{"line":30,"column":70},"end":{"line":30,"column":74}} ), depth0))
     + "</span>";
 },"6":function(container,depth0,helpers,partials,data) {
-    return " none";
+    return " <span class=\"tag\">"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "member", {"start":{"line":30,"column":125},"end":{"line":30,"column":131}} ), depth0))
+    + "</span>";
 },"7":function(container,depth0,helpers,partials,data) {
-    return "none";
+    return " none";
 },"8":function(container,depth0,helpers,partials,data) {
+    return "none";
+},"9":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<span class=\"interval\">"
-    + alias3(alias2(alias1(depth0, "interval", {"start":{"line":33,"column":111},"end":{"line":33,"column":119}} ), depth0))
+    + alias3(alias2(alias1(depth0, "interval", {"start":{"line":34,"column":111},"end":{"line":34,"column":119}} ), depth0))
     + "</span> <small>"
-    + alias3(alias2(alias1(depth0, "level", {"start":{"line":33,"column":138},"end":{"line":33,"column":143}} ), depth0))
+    + alias3(alias2(alias1(depth0, "level", {"start":{"line":34,"column":138},"end":{"line":34,"column":143}} ), depth0))
     + "</small>";
-},"9":function(container,depth0,helpers,partials,data) {
-    return "<p><span class=\"label\">What would flip it</span> "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "flip", {"start":{"line":40,"column":63},"end":{"line":40,"column":67}} ), depth0))
-    + "</p>";
 },"10":function(container,depth0,helpers,partials,data) {
-    return "<p><span class=\"label\">Reason</span> "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "reason", {"start":{"line":41,"column":53},"end":{"line":41,"column":59}} ), depth0))
+    return "<p><span class=\"label\">What would flip it</span> "
+    + container.escapeExpression(container.lambda(container.strict(depth0, "flip", {"start":{"line":41,"column":63},"end":{"line":41,"column":67}} ), depth0))
     + "</p>";
 },"11":function(container,depth0,helpers,partials,data) {
-    return "<p><span class=\"label\">Method</span> "
-    + container.escapeExpression(container.lambda(container.strict(depth0, "method", {"start":{"line":42,"column":53},"end":{"line":42,"column":59}} ), depth0))
+    return "<p><span class=\"label\">Reason</span> "
+    + container.escapeExpression(container.lambda(container.strict(depth0, "reason", {"start":{"line":42,"column":53},"end":{"line":42,"column":59}} ), depth0))
     + "</p>";
 },"12":function(container,depth0,helpers,partials,data) {
+    return "<p><span class=\"label\">Method</span> "
+    + container.escapeExpression(container.lambda(container.strict(depth0, "method", {"start":{"line":43,"column":53},"end":{"line":43,"column":59}} ), depth0))
+    + "</p>";
+},"13":function(container,depth0,helpers,partials,data) {
     var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -124,25 +135,25 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     };
 
   return "<ul class=\"sides\">"
-    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"sides"),{"name":"each","hash":{},"fn":container.program(13, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":43,"column":31},"end":{"line":43,"column":140}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"sides"),{"name":"each","hash":{},"fn":container.program(14, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":44,"column":31},"end":{"line":44,"column":140}}})) != null ? stack1 : "")
     + "</ul>";
-},"13":function(container,depth0,helpers,partials,data) {
+},"14":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<li><span class=\"label\">"
-    + alias3(alias2(alias1(depth0, "name", {"start":{"line":43,"column":72},"end":{"line":43,"column":76}} ), depth0))
+    + alias3(alias2(alias1(depth0, "name", {"start":{"line":44,"column":72},"end":{"line":44,"column":76}} ), depth0))
     + "</span> <data value=\""
-    + alias3(alias2(alias1(depth0, "exact", {"start":{"line":43,"column":101},"end":{"line":43,"column":106}} ), depth0))
+    + alias3(alias2(alias1(depth0, "exact", {"start":{"line":44,"column":101},"end":{"line":44,"column":106}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(depth0, "value", {"start":{"line":43,"column":112},"end":{"line":43,"column":117}} ), depth0))
+    + alias3(alias2(alias1(depth0, "value", {"start":{"line":44,"column":112},"end":{"line":44,"column":117}} ), depth0))
     + "</data></li>";
-},"14":function(container,depth0,helpers,partials,data) {
+},"15":function(container,depth0,helpers,partials,data) {
     var stack1;
 
   return "<div class=\"plot\">"
-    + ((stack1 = container.lambda(container.strict(depth0, "forest", {"start":{"line":45,"column":35},"end":{"line":45,"column":41}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = container.lambda(container.strict(depth0, "forest", {"start":{"line":46,"column":35},"end":{"line":46,"column":41}} ), depth0)) != null ? stack1 : "")
     + "</div>";
-},"15":function(container,depth0,helpers,partials,data) {
+},"16":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -151,17 +162,17 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     };
 
   return "<details"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"slicesOpen"),{"name":"if","hash":{},"fn":container.program(16, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":48,"column":8},"end":{"line":48,"column":38}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"slicesOpen"),{"name":"if","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":49,"column":8},"end":{"line":49,"column":38}}})) != null ? stack1 : "")
     + "><summary>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "sliceSummary", {"start":{"line":48,"column":50},"end":{"line":48,"column":62}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "sliceSummary", {"start":{"line":49,"column":50},"end":{"line":49,"column":62}} ), depth0))
     + "</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Slice</th><th scope=\"col\">Verdict</th><th scope=\"col\" class=\"number\">Value</th><th scope=\"col\">Interval</th><th scope=\"col\" class=\"number\">n</th><th scope=\"col\">Against the bound</th></tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"slices"),{"name":"each","hash":{},"fn":container.program(17, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":50,"column":7},"end":{"line":50,"column":462}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"slices"),{"name":"each","hash":{},"fn":container.program(18, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":51,"column":7},"end":{"line":51,"column":462}}})) != null ? stack1 : "")
     + "</tbody></table></div>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"slicesLeft"),{"name":"if","hash":{},"fn":container.program(20, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":51,"column":0},"end":{"line":51,"column":59}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"slicesLeft"),{"name":"if","hash":{},"fn":container.program(21, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":52,"column":0},"end":{"line":52,"column":59}}})) != null ? stack1 : "")
     + "\n</details>\n";
-},"16":function(container,depth0,helpers,partials,data) {
-    return " open";
 },"17":function(container,depth0,helpers,partials,data) {
+    return " open";
+},"18":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -170,41 +181,41 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     };
 
   return "<tr title=\""
-    + alias3(alias2(alias1(depth0, "sentence", {"start":{"line":50,"column":36},"end":{"line":50,"column":44}} ), depth0))
+    + alias3(alias2(alias1(depth0, "sentence", {"start":{"line":51,"column":36},"end":{"line":51,"column":44}} ), depth0))
     + "\"><th scope=\"row\">"
-    + alias3(alias2(alias1(depth0, "slice", {"start":{"line":50,"column":66},"end":{"line":50,"column":71}} ), depth0))
+    + alias3(alias2(alias1(depth0, "slice", {"start":{"line":51,"column":66},"end":{"line":51,"column":71}} ), depth0))
     + "</th><td><span class=\"verdict "
-    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":50,"column":105},"end":{"line":50,"column":112}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdict", {"start":{"line":51,"column":105},"end":{"line":51,"column":112}} ), depth0))
     + "\"><span aria-hidden=\"true\">"
-    + alias3(alias2(alias1(depth0, "verdictSign", {"start":{"line":50,"column":143},"end":{"line":50,"column":154}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdictSign", {"start":{"line":51,"column":143},"end":{"line":51,"column":154}} ), depth0))
     + "</span> "
-    + alias3(alias2(alias1(depth0, "verdictWord", {"start":{"line":50,"column":166},"end":{"line":50,"column":177}} ), depth0))
+    + alias3(alias2(alias1(depth0, "verdictWord", {"start":{"line":51,"column":166},"end":{"line":51,"column":177}} ), depth0))
     + "</span></td><td class=\"number\"><data value=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "exact", {"start":{"line":50,"column":225},"end":{"line":50,"column":236}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "exact", {"start":{"line":51,"column":225},"end":{"line":51,"column":236}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "text", {"start":{"line":50,"column":242},"end":{"line":50,"column":252}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"value"), "text", {"start":{"line":51,"column":242},"end":{"line":51,"column":252}} ), depth0))
     + "</data></td><td class=\"interval\">"
-    + alias3(alias2(alias1(depth0, "interval", {"start":{"line":50,"column":289},"end":{"line":50,"column":297}} ), depth0))
+    + alias3(alias2(alias1(depth0, "interval", {"start":{"line":51,"column":289},"end":{"line":51,"column":297}} ), depth0))
     + "</td><td class=\"number\"><data value=\""
-    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "exact", {"start":{"line":50,"column":338},"end":{"line":50,"column":345}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "exact", {"start":{"line":51,"column":338},"end":{"line":51,"column":345}} ), depth0))
     + "\">"
-    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "text", {"start":{"line":50,"column":351},"end":{"line":50,"column":357}} ), depth0))
+    + alias3(alias2(alias1(lookupProperty(depth0,"n"), "text", {"start":{"line":51,"column":351},"end":{"line":51,"column":357}} ), depth0))
     + "</data></td><td>"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"forest"),{"name":"if","hash":{},"fn":container.program(18, data, 0),"inverse":container.program(19, data, 0),"data":data,"loc":{"start":{"line":50,"column":375},"end":{"line":50,"column":443}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"forest"),{"name":"if","hash":{},"fn":container.program(19, data, 0),"inverse":container.program(20, data, 0),"data":data,"loc":{"start":{"line":51,"column":375},"end":{"line":51,"column":443}}})) != null ? stack1 : "")
     + "</td></tr>";
-},"18":function(container,depth0,helpers,partials,data) {
+},"19":function(container,depth0,helpers,partials,data) {
     var stack1;
 
-  return ((stack1 = container.lambda(container.strict(depth0, "forest", {"start":{"line":50,"column":392},"end":{"line":50,"column":398}} ), depth0)) != null ? stack1 : "");
-},"19":function(container,depth0,helpers,partials,data) {
-    return "<small>"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "sentence", {"start":{"line":50,"column":418},"end":{"line":50,"column":426}} ), depth0))
-    + "</small>";
+  return ((stack1 = container.lambda(container.strict(depth0, "forest", {"start":{"line":51,"column":392},"end":{"line":51,"column":398}} ), depth0)) != null ? stack1 : "");
 },"20":function(container,depth0,helpers,partials,data) {
+    return "<small>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "sentence", {"start":{"line":51,"column":418},"end":{"line":51,"column":426}} ), depth0))
+    + "</small>";
+},"21":function(container,depth0,helpers,partials,data) {
     return "<p class=\"soft\">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "slicesLeft", {"start":{"line":51,"column":36},"end":{"line":51,"column":46}} ), depth0))
+    + container.escapeExpression(container.lambda(container.strict(depth0, "slicesLeft", {"start":{"line":52,"column":36},"end":{"line":52,"column":46}} ), depth0))
     + "</p>";
-},"21":function(container,depth0,helpers,partials,data,blockParams,depths) {
+},"22":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -213,15 +224,15 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     };
 
   return "<details open><summary>Bins of the test</summary>\n<div class=\"bins\">\n<div class=\"scroll\"><p class=\"legend\"><span class=\"reference\"></span> reference <span class=\"current\"></span> current</p>"
-    + ((stack1 = container.lambda(container.strict(depth0, "binChart", {"start":{"line":57,"column":124},"end":{"line":57,"column":132}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = container.lambda(container.strict(depth0, "binChart", {"start":{"line":58,"column":124},"end":{"line":58,"column":132}} ), depth0)) != null ? stack1 : "")
     + "</div>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Bin</th><th scope=\"col\" class=\"number\">Reference</th><th scope=\"col\" class=\"number\">Current</th>"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"isPsi"),{"name":"if","hash":{},"fn":container.program(22, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":58,"column":150},"end":{"line":58,"column":210}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias1,lookupProperty(depth0,"isPsi"),{"name":"if","hash":{},"fn":container.program(23, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":59,"column":150},"end":{"line":59,"column":210}}})) != null ? stack1 : "")
     + "</tr></thead>\n<tbody>"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"bins"),{"name":"each","hash":{},"fn":container.program(23, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":59,"column":7},"end":{"line":59,"column":262}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"bins"),{"name":"each","hash":{},"fn":container.program(24, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":60,"column":7},"end":{"line":60,"column":262}}})) != null ? stack1 : "")
     + "</tbody></table></div>\n</div>\n</details>\n";
-},"22":function(container,depth0,helpers,partials,data) {
+},"23":function(container,depth0,helpers,partials,data) {
     return "<th scope=\"col\" class=\"number\">Adds</th>";
-},"23":function(container,depth0,helpers,partials,data,blockParams,depths) {
+},"24":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, lookupProperty = container.lookupProperty || function(parent, propertyName) {
         if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
           return parent[propertyName];
@@ -230,37 +241,49 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     };
 
   return "<tr><th scope=\"row\">"
-    + alias3(alias2(alias1(depth0, "label", {"start":{"line":59,"column":43},"end":{"line":59,"column":48}} ), depth0))
+    + alias3(alias2(alias1(depth0, "label", {"start":{"line":60,"column":43},"end":{"line":60,"column":48}} ), depth0))
     + "</th><td class=\"number\">"
-    + alias3(alias2(alias1(depth0, "reference", {"start":{"line":59,"column":76},"end":{"line":59,"column":85}} ), depth0))
+    + alias3(alias2(alias1(depth0, "reference", {"start":{"line":60,"column":76},"end":{"line":60,"column":85}} ), depth0))
     + " <small>"
-    + alias3(alias2(alias1(depth0, "referenceShare", {"start":{"line":59,"column":97},"end":{"line":59,"column":111}} ), depth0))
+    + alias3(alias2(alias1(depth0, "referenceShare", {"start":{"line":60,"column":97},"end":{"line":60,"column":111}} ), depth0))
     + "</small></td><td class=\"number\">"
-    + alias3(alias2(alias1(depth0, "current", {"start":{"line":59,"column":147},"end":{"line":59,"column":154}} ), depth0))
+    + alias3(alias2(alias1(depth0, "current", {"start":{"line":60,"column":147},"end":{"line":60,"column":154}} ), depth0))
     + " <small>"
-    + alias3(alias2(alias1(depth0, "currentShare", {"start":{"line":59,"column":166},"end":{"line":59,"column":178}} ), depth0))
+    + alias3(alias2(alias1(depth0, "currentShare", {"start":{"line":60,"column":166},"end":{"line":60,"column":178}} ), depth0))
     + "</small></td>"
-    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depths[1],"isPsi"),{"name":"if","hash":{},"fn":container.program(24, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":59,"column":193},"end":{"line":59,"column":248}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depths[1],"isPsi"),{"name":"if","hash":{},"fn":container.program(25, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":60,"column":193},"end":{"line":60,"column":248}}})) != null ? stack1 : "")
     + "</tr>";
-},"24":function(container,depth0,helpers,partials,data) {
-    return "<td class=\"number\">"
-    + container.escapeExpression(container.lambda(container.strict(depth0, "adds", {"start":{"line":59,"column":230},"end":{"line":59,"column":234}} ), depth0))
-    + "</td>";
 },"25":function(container,depth0,helpers,partials,data) {
+    return "<td class=\"number\">"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "adds", {"start":{"line":60,"column":230},"end":{"line":60,"column":234}} ), depth0))
+    + "</td>";
+},"26":function(container,depth0,helpers,partials,data) {
     var alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression;
 
   return "<dt>"
-    + alias3(alias2(alias1(depth0, "name", {"start":{"line":72,"column":22},"end":{"line":72,"column":26}} ), depth0))
+    + alias3(alias2(alias1(depth0, "name", {"start":{"line":74,"column":22},"end":{"line":74,"column":26}} ), depth0))
     + "</dt><dd>"
-    + alias3(alias2(alias1(depth0, "value", {"start":{"line":72,"column":39},"end":{"line":72,"column":44}} ), depth0))
+    + alias3(alias2(alias1(depth0, "value", {"start":{"line":74,"column":39},"end":{"line":74,"column":44}} ), depth0))
     + "</dd>";
-},"26":function(container,depth0,helpers,partials,data) {
-    return "<p class=\"soft\">The record is too large to be kept in this page; the ledger holds it.</p>";
 },"27":function(container,depth0,helpers,partials,data) {
+    return "<dt>Policy digest</dt><dd><code>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "digest", {"start":{"line":83,"column":48},"end":{"line":83,"column":54}} ), depth0))
+    + "</code></dd>";
+},"28":function(container,depth0,helpers,partials,data) {
+    return "<dt>Runtime version</dt><dd>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "runtime", {"start":{"line":84,"column":45},"end":{"line":84,"column":52}} ), depth0))
+    + "</dd>";
+},"29":function(container,depth0,helpers,partials,data) {
+    return "<dt>Seeds</dt><dd>"
+    + container.escapeExpression(container.lambda(container.strict(depth0, "seeds", {"start":{"line":85,"column":33},"end":{"line":85,"column":38}} ), depth0))
+    + "</dd>";
+},"30":function(container,depth0,helpers,partials,data) {
+    return "<p class=\"soft\">The record is too large to be kept in this page; the ledger holds it.</p>";
+},"31":function(container,depth0,helpers,partials,data) {
     var stack1;
 
   return "\u003Cscript type=\"application/json\" id=\"record\">"
-    + ((stack1 = container.lambda(container.strict(depth0, "json", {"start":{"line":86,"column":59},"end":{"line":86,"column":63}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = container.lambda(container.strict(depth0, "json", {"start":{"line":90,"column":59},"end":{"line":90,"column":63}} ), depth0)) != null ? stack1 : "")
     + "\u003C/script>";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
     var stack1, alias1=container.strict, alias2=container.lambda, alias3=container.escapeExpression, alias4=depth0 != null ? depth0 : (container.nullContext || {}), lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -303,21 +326,25 @@ export const decision: unknown = {"0":function(container,depth0,helpers,partials
     + alias3(alias2(alias1(depth0, "decidedAt", {"start":{"line":18,"column":163},"end":{"line":18,"column":172}} ), depth0))
     + "\">"
     + alias3(alias2(alias1(depth0, "decidedAt", {"start":{"line":18,"column":178},"end":{"line":18,"column":187}} ), depth0))
-    + "</time></li></ul>\n</header>\n<main>\n<section aria-labelledby=\"requirements\">\n<h2 id=\"requirements\">Requirements</h2>\n<table class=\"requirements\">\n<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Requirement</th><th scope=\"col\" class=\"number\">Value</th><th scope=\"col\" class=\"number\">Bound</th><th scope=\"col\" class=\"number\">To bound</th><th scope=\"col\">Interval</th><th scope=\"col\" class=\"number\">n</th></tr></thead>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"rows"),{"name":"each","hash":{},"fn":container.program(3, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":25,"column":0},"end":{"line":65,"column":9}}})) != null ? stack1 : "")
-    + "</table>\n<p class=\"soft\">The shaded side of a plot is where a requirement fails; the dashed line is its bound. Each end of an interval is a bound of its own, one-sided. &ldquo;To bound&rdquo; is how far the value is inside (+) or outside (-).</p>\n</section>\n<section aria-labelledby=\"inputs\">\n<h2 id=\"inputs\">What it rests on</h2>\n<dl>\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"inputs"),{"name":"each","hash":{},"fn":container.program(25, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":72,"column":0},"end":{"line":72,"column":60}}})) != null ? stack1 : "")
+    + "</time></li></ul>\n</header>\n<main>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"rows"),{"name":"if","hash":{},"fn":container.program(3, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":21,"column":0},"end":{"line":70,"column":7}}})) != null ? stack1 : "")
+    + "<section aria-labelledby=\"inputs\">\n<h2 id=\"inputs\">What it rests on</h2>\n<dl>\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias4,lookupProperty(depth0,"inputs"),{"name":"each","hash":{},"fn":container.program(26, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":74,"column":0},"end":{"line":74,"column":60}}})) != null ? stack1 : "")
     + "\n</dl>\n</section>\n<section aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">Where it is kept</h2>\n<dl>\n<dt>Ledger record</dt><dd>"
-    + alias3(alias2(alias1(depth0, "position", {"start":{"line":78,"column":28},"end":{"line":78,"column":36}} ), depth0))
+    + alias3(alias2(alias1(depth0, "position", {"start":{"line":80,"column":28},"end":{"line":80,"column":36}} ), depth0))
     + "</dd>\n<dt>Its hash</dt><dd><code>"
-    + alias3(alias2(alias1(depth0, "hash", {"start":{"line":79,"column":29},"end":{"line":79,"column":33}} ), depth0))
+    + alias3(alias2(alias1(depth0, "hash", {"start":{"line":81,"column":29},"end":{"line":81,"column":33}} ), depth0))
     + "</code></dd>\n<dt>Record before it</dt><dd><code>"
-    + alias3(alias2(alias1(depth0, "previous", {"start":{"line":80,"column":37},"end":{"line":80,"column":45}} ), depth0))
-    + "</code></dd>\n<dt>Policy digest</dt><dd><code>"
-    + alias3(alias2(alias1(depth0, "digest", {"start":{"line":81,"column":34},"end":{"line":81,"column":40}} ), depth0))
-    + "</code></dd>\n</dl>\n"
-    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"json"),{"name":"unless","hash":{},"fn":container.program(26, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":83,"column":0},"end":{"line":83,"column":116}}})) != null ? stack1 : "")
+    + alias3(alias2(alias1(depth0, "previous", {"start":{"line":82,"column":37},"end":{"line":82,"column":45}} ), depth0))
+    + "</code></dd>\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"digest"),{"name":"if","hash":{},"fn":container.program(27, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":83,"column":0},"end":{"line":83,"column":75}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"runtime"),{"name":"if","hash":{},"fn":container.program(28, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":84,"column":0},"end":{"line":84,"column":66}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"seeds"),{"name":"if","hash":{},"fn":container.program(29, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":85,"column":0},"end":{"line":85,"column":52}}})) != null ? stack1 : "")
+    + "\n</dl>\n"
+    + ((stack1 = lookupProperty(helpers,"unless").call(alias4,lookupProperty(depth0,"json"),{"name":"unless","hash":{},"fn":container.program(30, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":87,"column":0},"end":{"line":87,"column":116}}})) != null ? stack1 : "")
     + "\n</section>\n</main>\n"
-    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"json"),{"name":"if","hash":{},"fn":container.program(27, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":86,"column":0},"end":{"line":86,"column":82}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"if").call(alias4,lookupProperty(depth0,"json"),{"name":"if","hash":{},"fn":container.program(31, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":90,"column":0},"end":{"line":90,"column":82}}})) != null ? stack1 : "")
     + "\n</body>\n</html>\n";
 },"useData":true,"useDepths":true};

@@ -3,12 +3,12 @@ import { expect, it } from "vitest";
 import type { Finding } from "../../../runtime/judge/finding.ts";
 import { isDecision } from "../../../runtime/report/decision-body.ts";
 import { decisionPage } from "../../../runtime/report/decision-page.ts";
-import { decisionRecord, findings } from "../../support/decision-record.ts";
+import { decisionRecord, findings, shown } from "../../support/decision-record.ts";
 
-const page = decisionPage(decisionRecord());
+const page = decisionPage(shown(decisionRecord()));
 
 it("the same record gives the same bytes", () => {
-  expect(decisionPage(structuredClone(decisionRecord()))).toBe(page);
+  expect(decisionPage(shown(structuredClone(decisionRecord())))).toBe(page);
 });
 
 it("the page asks for nothing and runs nothing", () => {
@@ -61,13 +61,19 @@ it("what each bin adds to the stability index sums to the index", () => {
 
 it("an observed gate and an inconclusive one say what follows", () => {
   const { decision } = decisionRecord().body;
-  const observed = decisionPage(decisionRecord({ decision: { ...decision, observeOnly: true } }));
+  const observed = decisionPage(shown(decisionRecord({ decision: { ...decision, observeOnly: true } })));
   expect(observed).toContain("only observes");
   const held = decisionPage(
-    decisionRecord({
-      // biome-ignore lint/suspicious/noThenProperty: the plan's own word; never awaited.
-      decision: { ...decision, verdict: "inconclusive", onInconclusive: { action: "hold", for: 1, then: "rollback" } },
-    }),
+    shown(
+      decisionRecord({
+        // biome-ignore lint/suspicious/noThenProperty: the plan's own word; never awaited.
+        decision: {
+          ...decision,
+          verdict: "inconclusive",
+          onInconclusive: { action: "hold", for: 1, then: "rollback" },
+        },
+      }),
+    ),
   );
   expect(held).toContain("then rolls back");
 });
@@ -81,12 +87,14 @@ it("a record too large for a page leaves out its JSON first, and then slices, an
   const { decision } = decisionRecord().body;
   const large = (requirements: number, count: number) =>
     decisionPage(
-      decisionRecord({
-        decision: {
-          ...decision,
-          findings: Array.from({ length: requirements }, () => ({ ...sliced, slices: many(count) })),
-        },
-      }),
+      shown(
+        decisionRecord({
+          decision: {
+            ...decision,
+            findings: Array.from({ length: requirements }, () => ({ ...sliced, slices: many(count) })),
+          },
+        }),
+      ),
     );
   const medium = large(4, 50);
   expect(Buffer.byteLength(medium)).toBeLessThanOrEqual(300_000);

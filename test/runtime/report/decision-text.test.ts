@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { decisionText } from "../../../runtime/report/decision-text.ts";
-import { decisionRecord } from "../../support/decision-record.ts";
+import { decisionRecord, shown } from "../../support/decision-record.ts";
 
-const text = decisionText(decisionRecord());
+const text = decisionText(shown(decisionRecord()));
 
 it("no line is wider than 80 columns", () => {
   expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
