@@ -18,6 +18,7 @@ import { outputFolder, type PlannedFile, planFiles, writeFiles } from "./output-
 import type { CompileOutput } from "./schemas/diagnostics.ts";
 import type { Plain } from "./schemas/plain.ts";
 import type { Session } from "./session.ts";
+import { staleFiles } from "./stale-files.ts";
 import { counted, tally } from "./tally.ts";
 
 /** Compiles policies and writes, compares or lists their files; all policies compile, or nothing is written. Gives the exit code. */
@@ -30,8 +31,9 @@ export async function compileFiles(
   const chosen = chooseTargets(project, session.environment, options.target);
   const { files, policies, found } = compileAll(session, project, wanted, chosen);
   const compiled = policies.length;
+  let stale: readonly string[] = [];
   const report = (planned: readonly PlannedFile[], written: boolean) => {
-    if (options.format === "json") session.print(json(session, project, { policies, found, planned, written }));
+    if (options.format === "json") session.print(json(session, project, { policies, found, planned, written, stale }));
   };
   if (files === undefined) {
     report([], false);
@@ -43,16 +45,26 @@ export async function compileFiles(
   if (options.listFiles) for (const file of planned) session.print(shown(file));
   const different = planned.filter((file) => file.state !== "same");
   if (options.check) {
+    // What only some of the policies or targets generate says nothing about the files of the others.
+    const isWhole = wanted.length === 0 && options.target === undefined;
+    if (isWhole)
+      stale = staleFiles(
+        out,
+        planned.map(({ path }) => path),
+      ).map((path) => relative(session.folder, path));
     report(planned, false);
     for (const file of different) {
       session.say(`${session.errorPaint("red", file.state === "new" ? "missing" : "differs")} ${shown(file)}`);
+    }
+    for (const path of stale) {
+      session.say(`${session.errorPaint("red", "left over")} ${path}: nothing generates it any more; remove it`);
     }
     session.say(
       different.length === 0
         ? `${counted(planned.length, "file")} up to date`
         : `${different.length} of ${counted(planned.length, "file")} not up to date: run \`retrain compile\` and commit what it writes`,
     );
-    return different.length === 0 ? exit.done : exit.findings;
+    return different.length + stale.length === 0 ? exit.done : exit.findings;
   }
   if (!options.dryRun) await writeFiles(out, planned);
   report(planned, !options.dryRun);
@@ -129,11 +141,13 @@ function json(
     found,
     planned,
     written,
+    stale,
   }: {
     readonly policies: readonly string[];
     readonly found: Shown;
     readonly planned: readonly PlannedFile[];
     readonly written: boolean;
+    readonly stale: readonly string[];
   },
 ): string {
   const { diagnostics, sources } = asSeenFrom(session.folder, project.root, found);
@@ -145,6 +159,7 @@ function json(
       state,
       bytes: Buffer.byteLength(text),
     })),
+    stale: stale.map((path) => path.split(sep).join("/")),
     written,
     diagnostics: diagnosticsForTools(diagnostics, sources),
   } satisfies Plain<z.infer<typeof CompileOutput>>;

@@ -46,6 +46,11 @@ export const CompileOutput = z.strictObject({
       }),
     )
     .describe("generated files; empty where an error stands in the way"),
+  stale: z
+    .array(z.string())
+    .describe(
+      "files of the output folder that carry our mark and are generated no more; told by --check of everything",
+    ),
   written: z.boolean().describe("whether files were written: not with --check, --dry-run or errors"),
   diagnostics: Diagnostics,
 });

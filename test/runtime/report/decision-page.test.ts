@@ -66,10 +66,10 @@ it("an observed gate and an inconclusive one say what follows", () => {
   const held = decisionPage(
     shown(
       decisionRecord({
-        // biome-ignore lint/suspicious/noThenProperty: the plan's own word; never awaited.
         decision: {
           ...decision,
           verdict: "inconclusive",
+          // biome-ignore lint/suspicious/noThenProperty: the plan's own word; never awaited.
           onInconclusive: { action: "hold", for: 1, then: "rollback" },
         },
       }),
