@@ -29,6 +29,7 @@ const SAID: readonly (readonly [kind: Kind, verdict: Verdict, word: string, titl
   ["promoted", "pass", "promoted", "is promoted"],
   ["advanced", "pass", "advance", "passes"],
   ["watch_ended", "pass", "watch over", "has passed its watch"],
+  ["cannot_conclude", "inconclusive", "too slow", "will not conclude at this rate"],
   ["held", "inconclusive", "hold", "is held"],
   ["paused", "inconclusive", "paused", "stands still"],
   ["approved", "pass", "approved", "is approved"],

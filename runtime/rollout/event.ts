@@ -17,6 +17,8 @@ export interface Look {
   readonly sentence: string;
   /** Whether the stage's minimum (`at least N requests`) has been reached. */
   readonly minimumMet: boolean;
+  /** What counts towards that minimum so far; absent where the stage has none or nothing counts yet. */
+  readonly counted?: number;
   /** Rollback conditions; empty while the challenger answers nobody. */
   readonly conditions: readonly { readonly id: string; readonly truth: Truth; readonly sentence: string }[];
   /** Revision of the route, where it is not the one that we set. */

@@ -179,6 +179,7 @@ function judgeStage(turn: Turn, look: Look): void {
     return;
   }
   const elapsed = look.at - (state.convergedAt ?? look.at);
+  forecast(turn, look, elapsed);
   const isApproval = stage.kind === "approval";
   const mayMove =
     state.pausedSince === null &&
@@ -205,6 +206,24 @@ function judgeStage(turn: Turn, look: Look): void {
     return;
   }
   undecided(turn, isApproval ? "deadline_exceeded" : "inconclusive", sentence, true);
+}
+
+/** Share of a stage's longest time after which its evidence at the end is estimated from what was seen. */
+const FORECAST_AT = 0.1;
+
+/** Tells early, and once a stage, that at the rate seen so far the stage will not have its minimum when its longest time is over. */
+function forecast(turn: Turn, look: Look, elapsed: number): void {
+  const { state, stage } = turn;
+  const { minimum, atMost } = stage;
+  if (minimum === undefined || look.counted === undefined || look.minimumMet || state.forecast === state.stage) return;
+  if (elapsed <= 0 || elapsed - state.pausedFor < FORECAST_AT * atMost) return;
+  state.forecast = state.stage;
+  const expected = Math.floor((look.counted / elapsed) * (atMost + state.pausedFor));
+  if (expected >= minimum.count) return;
+  const number = (count: number) => count.toLocaleString("en");
+  const sentence = `stage "${stage.name}" will not conclude at this rate: ${number(look.counted)} ${minimum.of} so far come to about ${number(expected)} after its longest time, ${number(minimum.count)} are needed; a larger share, a longer time or a smaller minimum would help`;
+  turn.tell("cannot_conclude", sentence);
+  turn.ask({ kind: "notify", event: "inconclusive", sentence });
 }
 
 function isLeftToAPerson(turn: Turn): boolean {

@@ -28,7 +28,7 @@ export interface LookRequest {
 
 /** What the judge says; `evidence` goes into the record as it is. */
 export interface Judged
-  extends Pick<Look, "traffic" | "observedShare" | "verdict" | "sentence" | "minimumMet" | "conditions"> {
+  extends Pick<Look, "traffic" | "observedShare" | "verdict" | "sentence" | "minimumMet" | "counted" | "conditions"> {
   readonly evidence?: unknown;
 }
 

@@ -101,6 +101,8 @@ export interface RolloutState {
   readonly hold: { readonly since: Instant; readonly until: Instant; readonly reason: string } | null;
   readonly streaks: readonly { readonly id: string; readonly streak: StreakState }[];
   readonly verdict: Verdict | null;
+  /** Index of the newest stage whose evidence at its end was estimated. */
+  readonly forecast?: number;
   readonly approvedBy: string | null;
   readonly promotedAt: Instant | null;
   /** How often the route was found changed by somebody else. */

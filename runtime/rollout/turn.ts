@@ -10,6 +10,7 @@ export interface Happened {
     | "converged"
     | "advanced"
     | "held"
+    | "cannot_conclude"
     | "paused"
     | "resumed"
     | "approved"

@@ -76,6 +76,7 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
     verdict: decision.verdict,
     sentence: stage.requirements.length === 0 ? counted(seen) : withEvidence(decision),
     minimumMet: minimumMet(stage, seen),
+    ...(stage.minimum === undefined ? {} : { counted: countedTowards(stage.minimum, seen) }),
     conditions,
     evidence: {
       decision,
@@ -129,9 +130,12 @@ function counted({ rates }: Seen): string {
   return `the challenger has answered ${trials.toLocaleString("en")} requests, ${events.toLocaleString("en")} of them with an error`;
 }
 
-function minimumMet({ minimum }: Stage, { rates, pairs }: Seen): boolean {
-  if (minimum === undefined) return true;
-  return (minimum.of === "pairs" ? pairs.matched : rates.challenger.trials) >= minimum.count;
+function minimumMet({ minimum }: Stage, seen: Seen): boolean {
+  return minimum === undefined || countedTowards(minimum, seen) >= minimum.count;
+}
+
+function countedTowards(minimum: NonNullable<Stage["minimum"]>, { rates, pairs }: Seen): number {
+  return minimum.of === "pairs" ? pairs.matched : rates.challenger.trials;
 }
 
 async function observe(

@@ -365,3 +365,38 @@ it("an approval that does not count is recorded with its reason, and the stage g
   expect(told?.body).toMatchObject({ sentence: "the approval by dora (claimed) does not count: dora is no member" });
   expect(await approve("ana")).toMatchObject({ stage: 1 });
 });
+
+it("tells once, at a tenth of its longest time, that a stage will not have its minimum at the rate seen", async () => {
+  const told = async (perHour: number) => {
+    const world = new World();
+    const canary = stage("canary", "live", 0.1, {
+      atLeast: HOUR,
+      atMost: 20 * HOUR,
+      minimum: { count: 1_000, of: "requests" },
+    });
+    const full = stage("full", "live", 1, { atMost: DAY, watch: HOUR });
+    const context = await world.context(flights({ stages: [canary, full] }), start("r2", "2", "1"));
+    world.judge = (request) => {
+      const counted = request.since === null ? 0 : Math.floor(((world.now - request.since) / HOUR) * perHour);
+      const isCanary = request.stage.name === "canary";
+      return { ...fine(request), ...(isCanary ? { counted, minimumMet: counted >= 1_000 } : {}) };
+    };
+    await world.live(context);
+    const records = await world.ledger.list({ chain: context.chain, run: "r2" });
+    const happened = records.flatMap(({ body, at }) => {
+      const all = (body as Partial<RolloutRecord>).rollout?.happened ?? [];
+      return all.filter(({ kind }) => kind === "cannot_conclude").map(({ sentence }) => ({ at, sentence }));
+    });
+    const messages = [...world.messages.values()].filter((text) => text.includes("will not conclude"));
+    return { happened, messages };
+  };
+  const slow = await told(10);
+  expect(slow.happened).toHaveLength(1);
+  expect(slow.happened[0]?.sentence).toContain(
+    "20 requests so far come to about 200 after its longest time, 1,000 are needed",
+  );
+  expect(((slow.happened[0]?.at ?? 0) - T0) / HOUR).toBeCloseTo(2, 0);
+  expect(slow.messages).toHaveLength(1);
+  expect(slow.messages[0]).toMatch(/^inconclusive: stage "canary" will not conclude/);
+  expect(await told(60)).toEqual({ happened: [], messages: [] });
+});
