@@ -89,7 +89,8 @@ export async function newCommands(
   return records.flatMap((record) => {
     const body = record.body;
     if (typeof body !== "object" || body === null || !("command" in body) || !isCommand(body.command)) return [];
-    const { by, proof, because, to } = body as CommandRecord;
+    // A record of an earlier release says nothing of proof: all it had was a claim.
+    const { by, proof = "claimed", because, to } = body as Omit<CommandRecord, "proof"> & Partial<CommandRecord>;
     const command: Command = {
       kind: "command",
       at: record.at,
