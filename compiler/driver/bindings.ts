@@ -49,7 +49,16 @@ function registryOf(environment: Environment, { registry, registryKind }: Bound)
 
 function servingOf(environment: Environment, { serving, servingKind }: Bound): Bindings["serving"] {
   const { local, kserve, batch } = environment.serving;
-  if (servingKind === "kserve" && kserve !== undefined) return { kind: "kserve", name: serving, ...kserve };
+  if (servingKind === "kserve" && kserve !== undefined) {
+    const { namespace, logs } = kserve;
+    const uri = logs?.uri.replaceAll("${serving.name}", serving);
+    return {
+      kind: "kserve",
+      name: serving,
+      namespace,
+      ...(logs === undefined || uri === undefined ? {} : { logs: { ...logs, uri } }),
+    };
+  }
   if (servingKind === "batch" && batch !== undefined) return { kind: "batch", name: serving };
   return { kind: "local", name: serving, url: local.url, folder: `${local.folder}/${serving}` };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PredictionLog } from "../plan/bindings.ts";
 import { Engines } from "../plan/engines.ts";
 
 const SecretReference = z.string().regex(/^[a-z0-9][-a-z0-9.]*\/[-._a-zA-Z0-9]+$/, "must be `SECRET/KEY`");
@@ -69,7 +70,12 @@ const Environment = z.strictObject({
     .strictObject({
       local: LocalServing.prefault({}).describe("model server on this machine"),
       kserve: z
-        .strictObject({ namespace: z.string().min(1).describe("namespace of the InferenceService") })
+        .strictObject({
+          namespace: z.string().min(1).describe("namespace of the InferenceService"),
+          logs: PredictionLog.optional().describe(
+            "the prediction log: what decay, live pairs and rollback by labels read",
+          ),
+        })
         .optional()
         .describe("model server of KServe"),
       batch: z.strictObject({}).optional().describe("nothing serves: batches read the version of the alias"),

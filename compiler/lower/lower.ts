@@ -10,6 +10,7 @@ import { lowerProgram } from "./conditions.ts";
 import { lowerGraph } from "./graph.ts";
 import { lowerMonitor } from "./monitor.ts";
 import { type Places, placesOf } from "./places.ts";
+import { checkPredictionLog } from "./prediction-log.ts";
 import { lowerRollout } from "./rollout.ts";
 
 export interface Lowered {
@@ -22,7 +23,8 @@ export interface Lowered {
 /** Turns a checked policy into a plan for one environment; `freezes` are those of the environment. The same policy and bindings give the same plan. Never throws for what a policy says. */
 export function lower(checked: CheckedPolicy, bindings: Bindings, freezes: readonly CheckedFreeze[] = []): Lowered {
   const { body } = checked;
-  const diagnostics = body === undefined ? [] : checkBindings(body.model, bindings);
+  const diagnostics =
+    body === undefined ? [] : [...checkBindings(body.model, bindings), ...checkPredictionLog(checked, bindings)];
   if (checked.broken || body === undefined || diagnostics.length > 0) return { diagnostics };
   const places = placesOf(checked.sources);
   const { model } = body;

@@ -33,6 +33,30 @@ export function rowsForMargin(disagreement: number, margin: number): number {
   return Math.ceil((bothLevels * disagreement) / margin ** 2);
 }
 
+/** AUCs for which needs are printed: the first is as good as models of people's behaviour get. */
+export const usualAucs = [0.98, 0.9, 0.8] as const;
+
+/** Correlation of the scores that two versions of a model give to the same rows: that of a retrained twin. */
+const twinCorrelation = 0.9;
+
+/**
+ * Positives that show an AUC to be at most `margin` lower on the same rows, when both versions have the AUC `auc` and negatives are
+ * plenty. Variance of one AUC: Hanley and McNeil 1982, its part of the positives, (auc/(2-auc) - auc^2) / positives; the
+ * difference of two that correlate at 0.9 has 2 (1 - 0.9) of it. Never below 10, where DeLong's interval begins.
+ */
+export function positivesForAucMargin(auc: number, margin: number): number {
+  const variance = 2 * (1 - twinCorrelation) * (auc / (2 - auc) - auc ** 2);
+  return Math.max(10, Math.ceil((bothLevels * variance) / margin ** 2));
+}
+
+/** Standard deviations of the difference of two losses of a row, as shares of the mean loss, for which needs are printed: 10 % is a retrained twin. */
+export const usualDeviations = [0.1, 0.5, 1] as const;
+
+/** Rows that show a mean loss to be at most `margin` (a share of it) higher on the same rows, by a paired t test. */
+export function rowsForMeanMargin(deviation: number, margin: number): number {
+  return Math.ceil((bothLevels * deviation ** 2) / margin ** 2);
+}
+
 /** Smallest sample whose largest value bounds the quantile `q` from above at a one-sided level: q^n <= 1 - level. 59 for p95, 299 for p99 at 95%. */
 export function quantileSamples(q: number, level: number): number {
   return Math.ceil(Math.log(1 - level) / Math.log(q));

@@ -1,5 +1,8 @@
+import { readingText } from "../../compiler/cli/reading-text.ts";
+import { painter } from "../../compiler/cli/terminal.ts";
 import { lower } from "../../compiler/lower/lower.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { readPolicy } from "../../compiler/reading/reading.ts";
 import { renderCompact } from "../../language/diagnostics/render/compact.ts";
 import { sourcesOf } from "../../language/diagnostics/render/position.ts";
 import { format } from "../../language/format/format.ts";
@@ -7,23 +10,31 @@ import { dumpTree } from "../../language/syntax/dump.ts";
 import { parse } from "../../language/syntax/parse.ts";
 import { checkText } from "./check-text.ts";
 import { checkedText } from "./checked-text.ts";
-import { localBindings } from "./local-bindings.ts";
+import type { CorpusCase } from "./corpus.ts";
+import { fittingBindings } from "./local-bindings.ts";
 
-/** A plan without the places of its parts, which would make every line of a difference. */
+/** The day on which the corpus is checked: `review_by` and freezes are judged by it. */
+const today = Date.UTC(2026, 10, 24);
+
+/** A plan without the places of its parts, which would make every line of a difference, one part a line. */
 function planText(plan: PipelinePlan): string {
-  return `${JSON.stringify(plan, (key, value: unknown) => (key === "place" ? undefined : value), 2)}\n`;
+  return `${JSON.stringify(plan, (key, value: unknown) => (key === "place" ? undefined : value), 1)}\n`;
 }
 
-/** What every phase makes of one policy, by the name of the baseline: tree, formatted text, diagnostics, checked policies, and the plan where there is one. */
-export function corpusResults(text: string): Record<string, string> {
-  const { source, diagnostics, policies } = checkText(text, "policy.retrain");
+/** What every phase makes of one policy, by the name of the baseline: tree, formatted text, diagnostics, checked policies with their defaults, and the plan where there is one. */
+export function corpusResults({ part, text, bindings }: CorpusCase): Record<string, string> {
+  const { source, diagnostics, policies } = checkText(text, "policy.retrain", { today });
   const [policy] = policies;
-  const plan = policy && lower(policy, localBindings(policy.body?.model.registry.name ?? "none")).plan;
+  const lowered = policy && lower(policy, { ...fittingBindings(policy.body?.model), ...bindings });
+  const all = [...diagnostics, ...(lowered?.diagnostics ?? [])];
   return {
     "tree.txt": dumpTree(source, parse(source).file),
     "formatted.retrain": format(source).text,
-    "diagnostics.txt": renderCompact(diagnostics, sourcesOf([source])),
+    "diagnostics.txt": renderCompact(all, sourcesOf([source])),
     ...(policies.length === 0 ? {} : { "checked.txt": policies.map(checkedText).join("\n") }),
-    ...(plan === undefined ? {} : { "plan.json": planText(plan) }),
+    ...(lowered?.plan === undefined ? {} : { "plan.json": planText(lowered.plan) }),
+    ...(part === "reading" && policy !== undefined
+      ? { "reading.txt": `${readingText(readPolicy(policy), painter(false), 80)}\n` }
+      : {}),
   };
 }

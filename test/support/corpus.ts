@@ -1,42 +1,70 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import type { Bindings } from "../../compiler/plan/bindings.ts";
 
 const root = fileURLToPath(new URL("../corpus/", import.meta.url));
 
-/** A folder of the corpus: one policy and the baselines beside it. */
-export type CorpusCase = { readonly name: string; readonly folder: string; readonly text: string };
+/** Parts of the corpus whose cases are one policy each, with a baseline for every phase. */
+export const corpusParts = ["generated", "reading", "semantics", "syntax", "valid"] as const;
+export type CorpusPart = (typeof corpusParts)[number];
 
-/** The cases of one part of the corpus (`syntax`, `valid`), by name. */
-export function corpusCases(part: string): CorpusCase[] {
+/** A folder of the corpus: one policy and the baselines beside it. */
+export interface CorpusCase {
+  readonly part: CorpusPart;
+  readonly name: string;
+  readonly folder: string;
+  readonly text: string;
+  /** What `bindings.json` beside it says of the environment that it is compiled for. */
+  readonly bindings?: Partial<Bindings>;
+}
+
+/** The cases of one part of the corpus, by name. */
+export function corpusCases(part: CorpusPart): CorpusCase[] {
   return readdirSync(`${root}${part}`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => {
       const folder = `${root}${part}/${entry.name}/`;
-      return { name: entry.name, folder, text: readFileSync(`${folder}policy.retrain`, "utf8") };
+      const text = readFileSync(`${folder}policy.retrain`, "utf8");
+      const bindings = `${folder}bindings.json`;
+      return {
+        part,
+        name: entry.name,
+        folder,
+        text,
+        ...(existsSync(bindings) ? { bindings: JSON.parse(readFileSync(bindings, "utf8")) as Partial<Bindings> } : {}),
+      };
     })
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 /** A file beside the cases of one part. */
-export function corpusFile(part: string, name: string): string {
+export function corpusFile(part: CorpusPart, name: string): string {
   return readFileSync(`${root}${part}/${name}`, "utf8");
 }
 
-/**
- * Compares results with the committed files of a case. A missing baseline fails, and so does a file that no result explains.
- * `RETRAIN_ACCEPT=1` writes what was found; read the difference before you commit it.
- */
+/** A baseline that is not what was found: `before` or `now` is undefined where there is no such file, or no such result. */
+export interface Difference {
+  readonly file: string;
+  readonly before: string | undefined;
+  readonly now: string | undefined;
+}
+
+/** Compares results with the committed files of a case, in both directions. */
+export function differences({ folder }: CorpusCase, results: Readonly<Record<string, string>>): Difference[] {
+  const inputs = ["policy.retrain", "bindings.json"];
+  const committed = readdirSync(folder).filter((file) => !inputs.includes(file));
+  const files = [...new Set([...committed, ...Object.keys(results)])].sort();
+  return files.flatMap((file) => {
+    const before = committed.includes(file) ? readFileSync(folder + file, "utf8") : undefined;
+    const now = results[file];
+    return before === now ? [] : [{ file, before, now }];
+  });
+}
+
+/** The committed files of a case are what was found, no more and no less. `npm run corpus:accept` shows and writes what changed. */
 export function expectBaselines(corpusCase: CorpusCase, results: Readonly<Record<string, string>>): void {
-  if (process.env["RETRAIN_ACCEPT"] === "1") {
-    for (const [name, text] of Object.entries(results)) writeFileSync(corpusCase.folder + name, text);
-  }
-  const known = new Set(["policy.retrain", ...Object.keys(results)]);
-  const stale = readdirSync(corpusCase.folder).filter((name) => !known.has(name));
-  expect(stale, `files of ${corpusCase.name} that nothing writes`).toEqual([]);
-  for (const [name, text] of Object.entries(results)) {
-    const path = corpusCase.folder + name;
-    expect(existsSync(path), `${corpusCase.name}/${name} is missing: run with RETRAIN_ACCEPT=1`).toBe(true);
-    expect(readFileSync(path, "utf8"), `${corpusCase.name}/${name}`).toBe(text);
+  for (const { file, before, now } of differences(corpusCase, results)) {
+    expect(now, `${corpusCase.part}/${corpusCase.name}/${file}: see \`npm run corpus:accept\``).toBe(before);
   }
 }

@@ -19,6 +19,12 @@ export const config = {
       `the policy's ${p.what} is \`${p.written}\`, and environment \`${p.environment}\` is bound to \`${p.bound}\``,
     () => "The name in the policy is the one that counts. Correct the environment.",
   ),
+  "config/no-prediction-log": error(
+    (p: { text: string; environment: string; serving: string }) =>
+      `\`${p.text}\` reads what production predicted, and environment \`${p.environment}\` does not say where that is written`,
+    (p) =>
+      `Give the log under \`environments.${p.environment}.serving.${p.serving}.logs\` in retrain.config.yaml: \`uri\`, and \`columns\` where they have other names. Without it this line would be without an answer at every look.`,
+  ),
   "config/not-listed": warning(
     (p: { what: string; key: string }) => `${p.what} holds for nothing: the configuration does not list this file`,
     (p) =>

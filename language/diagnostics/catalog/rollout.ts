@@ -89,6 +89,11 @@ export const rollout = {
     (p: { check: string; max: string }) => `it looks every ${p.check} and ends after ${p.max}`,
     () => "The stage would end before it has looked once. Check more often.",
   ),
+  "rollout/never-reads-challenger": error(
+    (p: { what: string }) => `${p.what} never looks at the challenger`,
+    () =>
+      "A rollout goes forward and comes back because of the new version. A number of the champion, or of the data, says nothing about it: take that of `challenger`.",
+  ),
   "rollout/batch-share": error(
     (p: { share: string }) => `serving \`batch\` has no part of the traffic: ${p.share}`,
     () => "A batch is scored by one version. Its stages are a shadow (`mirror`) and the one with `traffic 100%`.",

@@ -1,10 +1,14 @@
 import type { CheckedDataset } from "../checked/policy.ts";
 import { groupsOf } from "../fairness-call.ts";
 import {
+  positivesForAucMargin,
   quantileSamples,
   rowsForMargin,
+  rowsForMeanMargin,
   rowsOfEqualRates,
   rowsOfFairModel,
+  usualAucs,
+  usualDeviations,
   usualDisagreements,
 } from "../sample-size.ts";
 import type { Scope } from "../scope.ts";
@@ -25,6 +29,10 @@ interface Need {
 /** Rate at which a decision is usually yes, where the dataset does not say how many positives come. */
 const usualRate = 0.1;
 const calibrationRows = 1_000;
+const fewestOfClass = 30;
+
+/** Metrics that are a mean over rows. */
+const meanLosses: readonly string[] = ["log_loss", "brier", "mae", "pinball"];
 
 /**
  * Reports requirements that the holdout can never answer: what they need at best against expected rows x the length of the
@@ -128,6 +136,12 @@ function needsOf({ checked, measured }: ReadRequirement, scope: Scope): Need[] {
   if (measure.metric === "calibration_error") {
     return [{ count: calibrationRows, of: "rows", why: "15 bins of fewer rows say nothing about calibration." }];
   }
+  if (test.kind === "threshold" || test.kind === "range") return needOfPoint(measure.metric, test, scope);
+  if (test.kind === "comparison" && test.claim === "not_worse" && test.margin.value > 0) {
+    const { kind, value } = test.margin;
+    if (measure.metric === "auc" && kind === "absolute") return [needOfAuc(value)];
+    if (meanLosses.includes(measure.metric) && kind === "relative") return [needOfMean(value)];
+  }
   const proportion = ["accuracy", "recall", "specificity"].includes(measure.metric);
   if (test.kind !== "comparison" || !proportion || test.claim !== "not_worse" || test.margin.kind !== "absolute") {
     return [];
@@ -138,6 +152,26 @@ function needsOf({ checked, measured }: ReadRequirement, scope: Scope): Need[] {
   const of = measured.divides ?? "rows";
   const why = `It takes as many even if the versions disagree on ${percent(usualDisagreements[0])} of the ${of} only: ${counts.join(", ")}.`;
   return [{ count: rowsForMargin(usualDisagreements[0], value), of, why }];
+}
+
+/** An estimate that is compared without a confidence counts from 30 of each class on; too few rows are reported at the dataset. */
+function needOfPoint(metric: string, test: ReadRequirement["checked"]["test"], { task }: Scope): Need[] {
+  if (test.kind === "schema" || test.confidence !== undefined) return [];
+  if (task !== "binary" || metric === "positive_rate") return [];
+  const why = "An estimate with fewer of a class is not compared with a limit.";
+  return [{ count: fewestOfClass, of: "positives", why }];
+}
+
+function needOfAuc(margin: number): Need {
+  const counts = usualAucs.map((auc) => `${grouped(positivesForAucMargin(auc, margin))} at ${auc}`);
+  const why = `It takes as many even if both versions have an AUC of ${usualAucs[0]}: ${counts.join(", ")}.`;
+  return { count: positivesForAucMargin(usualAucs[0], margin), of: "positives", why };
+}
+
+function needOfMean(margin: number): Need {
+  const counts = usualDeviations.map((share) => `${grouped(rowsForMeanMargin(share, margin))} at ${percent(share)}`);
+  const why = `It takes as many even if the versions' losses of a row differ by ${percent(usualDeviations[0])} of the mean loss only: ${counts.join(", ")}.`;
+  return { count: rowsForMeanMargin(usualDeviations[0], margin), of: "rows", why };
 }
 
 /** The share of rows that a rate of a fairness function is about, as far as the dataset says it. */

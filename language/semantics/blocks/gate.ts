@@ -5,6 +5,7 @@ import type { Site } from "../site.ts";
 import { every, isIncomplete, single } from "../statements.ts";
 import { refuseContradictions } from "./contradiction.ts";
 import { checkGateFeasibility } from "./gate-feasibility.ts";
+import { readsChallenger } from "./reads-challenger.ts";
 import { checkOnInconclusive, checkRequirements, type ReadRequirement } from "./requirement.ts";
 
 /** A checked block with the lines it was made of. */
@@ -100,15 +101,6 @@ export function checkGate(gate: Gate, scope: Scope): ReadProgram {
   };
 }
 
-/** Whether a requirement looks at the challenger. */
-function readsChallenger({ checked }: ReadRequirement): boolean {
-  const { test } = checked;
-  if (test.kind === "schema") return false;
-  const measure = test.kind === "comparison" ? test.left : test.measure;
-  if (measure.kind === "pairs" || measure.kind === "score_drift" || measure.kind === "fairness") return true;
-  return "party" in measure && measure.party === "challenger";
-}
-
 function lintGate(gate: Gate, read: readonly ReadRequirement[], where: string, scope: Scope): void {
   const { out } = scope;
   const deciding = read.filter(({ checked }) => checked.role === "require");
@@ -119,7 +111,7 @@ function lintGate(gate: Gate, read: readonly ReadRequirement[], where: string, s
     });
     return;
   }
-  if (!deciding.some(readsChallenger)) {
+  if (!deciding.some(({ checked }) => readsChallenger(checked.test))) {
     out.report("gate/never-reads-challenger", gate.name.span, { gate: where });
     return;
   }

@@ -11,6 +11,7 @@ import { every, isIncomplete, single } from "../statements.ts";
 import { duration, percent } from "../wording.ts";
 import { lintStreak, readStreak } from "./cause.ts";
 import { checkFeasibility } from "./feasibility.ts";
+import { readsChallenger } from "./reads-challenger.ts";
 import { checkOnInconclusive } from "./requirement.ts";
 import { checkApproval, checkStage, type ReadStage, type Surroundings } from "./stage.ts";
 import { lintStages, refuseBatchMeasure } from "./stage-lints.ts";
@@ -161,6 +162,9 @@ function checkRollback(
   }
   const { measure } = condition.measured;
   if (batch) refuseBatchMeasure(condition.measured, out);
+  if (!readsChallenger(condition.test)) {
+    out.report("rollout/never-reads-challenger", node.condition.span, { what: `\`${rollbackBody(node)}\`` });
+  }
   if (measure.kind === "prediction") refuseTooLate(node, over ?? 0, full, scope);
   return {
     id,

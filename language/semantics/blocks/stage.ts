@@ -9,6 +9,7 @@ import type { Site } from "../site.ts";
 import { every, isIncomplete, single } from "../statements.ts";
 import { duration, percent } from "../wording.ts";
 import type { ModelHead } from "./model.ts";
+import { readsChallenger } from "./reads-challenger.ts";
 import { checkOnInconclusive, checkRequirements, type ReadRequirement } from "./requirement.ts";
 
 const minute = 60_000;
@@ -115,6 +116,10 @@ export function checkStage(node: Stage, earlier: readonly ReadStage[], around: S
   const own = checkRequirements(nodes, `stage.${name}`, site, scope);
   const used = checkUses(node, site, earlier, nodes.length, around);
   const read = [...own.read, ...used.read];
+  const deciding = read.filter(({ checked }) => checked.role === "require");
+  if (deciding.length > 0 && !incomplete && !deciding.some(({ checked }) => readsChallenger(checked.test))) {
+    out.report("rollout/never-reads-challenger", place, { what: where });
+  }
   const inconclusive = single(node.statements, "OnInconclusive", "`on inconclusive`", where, out);
   const onInconclusive = inconclusive && checkOnInconclusive(inconclusive, out);
   const longest = full ? (stay?.high ?? 0) + (watched ?? 0) : (stay?.high ?? 0);

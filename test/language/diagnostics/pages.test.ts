@@ -23,6 +23,9 @@ const withoutExample = [
   "lint/baseline-stale",
 ];
 
+/** Codes whose examples are compiled for an environment that serves by KServe and has no prediction log. */
+const forKserve = ["config/no-prediction-log"];
+
 const pages = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".md"))
   .map((path) => relative(folder, join(folder, path)).replaceAll("\\", "/").replace(/\.md$/u, ""))
@@ -47,7 +50,10 @@ function codesOf(example: string, code: string): string[] {
     return checkFiles(new Map([["example.retrain", examplePolicy(example)], ...texts])).all.map((one) => one.code);
   }
   const { diagnostics, policies } = checkText(examplePolicy(example), "example.retrain", { today });
-  const lowered = policies.flatMap((policy) => lower(policy, localBindings("example")).diagnostics);
+  const bindings = localBindings("example");
+  const serving = { kind: "kserve", name: "example", namespace: "models" } as const;
+  const bound = forKserve.includes(code) ? { ...bindings, serving } : bindings;
+  const lowered = policies.flatMap((policy) => lower(policy, bound).diagnostics);
   return [...diagnostics, ...lowered].map(({ code }) => code);
 }
 

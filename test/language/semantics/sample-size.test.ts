@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import {
+  positivesForAucMargin,
   quantileSamples,
   requestsForLimit,
   requestsForMargin,
   requestsWithoutEvent,
   rowsForMargin,
+  rowsForMeanMargin,
   rowsOfEqualRates,
   rowsOfFairModel,
 } from "../../../language/semantics/sample-size.ts";
@@ -20,6 +22,8 @@ it("computes the numbers that the pages print", () => {
   expect(page("rollout/may-not-conclude")).toContain(written(requestsForMargin(0.01, 0.005, 0.05)));
   expect(page("rollout/cannot-conclude")).toContain(written(requestsWithoutEvent(0.01)));
   expect(page("rollout/cannot-conclude")).toContain(`p99 it is ${quantileSamples(0.99, 0.95)}`);
+  expect(page("gate/cannot-conclude")).toContain(`${positivesForAucMargin(0.98, 0.001)} positives`);
+  expect(page("gate/cannot-conclude")).toContain(`${written(rowsForMeanMargin(0.1, 0.002))} rows`);
   expect(page("gate/count-unknown")).toContain(written(rowsForMargin(0.01, 0.002)));
   expect(page("rollout/minimum-below-quantile")).toContain(
     `${quantileSamples(0.99, 0.95)} requests for a p99, ${quantileSamples(0.95, 0.95)} for a p95, ${written(quantileSamples(0.999, 0.95))} for a p99.9`,
@@ -75,4 +79,33 @@ it("says how many rows a fair model needs: nine of ten runs pass with them, and 
   expect(passes(needed)).toBeLessThan(0.95);
   expect(passes(Math.round(needed / 3))).toBeLessThan(0.05);
   expect(passes(rowsOfEqualRates(rate, limit))).toBeLessThan(0.001);
+});
+
+it("needs as many positives for an AUC, and rows for a mean, and a simulation agrees", () => {
+  // Levels of 5 % and 20 % cost 6.18 standard errors squared; an AUC of 0.9 has 0.0082 a positive, a fifth of it in a difference.
+  expect(positivesForAucMargin(0.9, 0.01)).toBe(Math.ceil((6.1826 * 0.2 * (0.9 / 1.1 - 0.81)) / 1e-4));
+  expect(positivesForAucMargin(0.98, 0.05)).toBe(10);
+  expect(rowsForMeanMargin(0.1, 0.01)).toBe(619);
+  let seed = 7;
+  const uniform = () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+  const rows = rowsForMeanMargin(0.1, 0.01);
+  let passed = 0;
+  for (let run = 0; run < 2_000; run += 1) {
+    let sum = 0;
+    let squares = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const difference = 0.1 * normal();
+      sum += difference;
+      squares += difference ** 2;
+    }
+    const mean = sum / rows;
+    if (mean + 1.6449 * Math.sqrt((squares / rows - mean ** 2) / rows) <= 0.01) passed += 1;
+  }
+  // Equal versions pass in 80 %.
+  expect(passed / 2_000).toBeGreaterThan(0.77);
+  expect(passed / 2_000).toBeLessThan(0.83);
 });

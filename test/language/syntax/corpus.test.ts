@@ -1,41 +1,15 @@
 import { expect, it } from "vitest";
 import type { Diagnostic } from "../../../language/diagnostics/diagnostic.ts";
 import { format } from "../../../language/format/format.ts";
-import { dumpTree } from "../../../language/syntax/dump.ts";
 import { parse } from "../../../language/syntax/parse.ts";
 import { createSource, positionAt, type Source } from "../../../language/text/source.ts";
-import { corpusCases, corpusFile, expectBaselines } from "../../support/corpus.ts";
-import { corpusResults } from "../../support/corpus-results.ts";
+import { corpusCases, corpusFile } from "../../support/corpus.ts";
 
 const expected = JSON.parse(corpusFile("syntax", "expected.json")) as Record<string, string[]>;
 
 function placeOf(source: Source, { span }: Diagnostic): string {
   const { line, column } = positionAt(source, span.start);
   return `${line}:${column}`;
-}
-
-/** What the checker and the lowering make of a policy that is valid. */
-function checkedAndPlan(text: string): Record<string, string> {
-  const wanted = ["checked.txt", "plan.json"];
-  return Object.fromEntries(Object.entries(corpusResults(text)).filter(([name]) => wanted.includes(name)));
-}
-
-for (const part of ["syntax", "valid"]) {
-  for (const corpusCase of corpusCases(part)) {
-    it(`reads and formats ${part}/${corpusCase.name} as its baselines say`, () => {
-      const source = createSource("policy.retrain", corpusCase.text);
-      const { file, diagnostics } = parse(source);
-      const lines = diagnostics.map(
-        (each) => `${placeOf(source, each)} ${each.severity} ${each.code} ${each.message}\n`,
-      );
-      expectBaselines(corpusCase, {
-        "tree.txt": dumpTree(source, file),
-        "formatted.retrain": format(source).text,
-        "diagnostics.txt": lines.join(""),
-        ...(part === "valid" ? checkedAndPlan(corpusCase.text) : {}),
-      });
-    });
-  }
 }
 
 it("has at least 22 broken files, and says of each what is wrong, where and how often", () => {

@@ -51,7 +51,7 @@ function render(source: Source, diagnostics: readonly Diagnostic[]): string {
 
 it("is valid by the official schema for everything that the corpus gives", () => {
   let results = 0;
-  for (const part of ["syntax", "valid", "semantics"]) {
+  for (const part of ["syntax", "valid", "semantics"] as const) {
     for (const { name, text } of corpusCases(part)) {
       const { source, diagnostics } = checkText(text, `policies/${name}.retrain`);
       expectValid(render(source, diagnostics));
