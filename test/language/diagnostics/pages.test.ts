@@ -82,3 +82,18 @@ it.each(ofPolicies.filter((code) => !withoutExample.includes(code)))(
     for (const example of examplesOf(code, "right")) expect(codesOf(example, code), example).not.toContain(code);
   },
 );
+
+it("gives every code a why of its own", () => {
+  const pagesByWhy = new Map<string, string[]>();
+  for (const code of pages) {
+    const page = readFileSync(join(folder, `${code}.md`), "utf8");
+    const [, why = ""] = /\n## Why it matters\n\n([\s\S]*?)\n\n## /u.exec(page) ?? [];
+    expect(why.length, code).toBeGreaterThanOrEqual(20);
+    const words = why
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/gu, " ")
+      .trim();
+    pagesByWhy.set(words, [...(pagesByWhy.get(words) ?? []), code]);
+  }
+  expect([...pagesByWhy.values()].filter((codes) => codes.length > 1)).toEqual([]);
+});
