@@ -155,7 +155,9 @@ export function checkPolicy(policy: Policy, context: PolicyContext): PolicyCheck
     gateNodes.length > 0 &&
     judged === undefined &&
     !incomplete &&
-    [...datasets.values()].every((dataset) => !dataset.incomplete && dataset.holdout === undefined)
+    [...datasets.values()].every(
+      (dataset) => !dataset.incomplete && dataset.holdout === undefined && !dataset.stated.holdout,
+    )
   ) {
     if (datasets.size > 0)
       out.report("dataset/no-holdout", gateNodes[0]?.name.span ?? place, {

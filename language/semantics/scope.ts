@@ -20,7 +20,11 @@ export interface Scope {
 
 /** Whether some dataset has a label that was reported: what needs labels is then not missing one. */
 export function labelIsWrong(scope: Scope): boolean {
-  return [...scope.datasets.values()].some((dataset) => dataset.label === undefined && dataset.stated.label);
+  return [...scope.datasets.values()].some(
+    (dataset) =>
+      (dataset.label === undefined && dataset.stated.label) ||
+      (dataset.holdout === undefined && dataset.stated.holdout),
+  );
 }
 
 /** A dataset by its name; reports one that is not there. */

@@ -179,7 +179,7 @@ export class ExpressionRules extends CstParser {
     this.SUBRULE(this.test);
     // (G4) otherwise `at least 2 of {` and `at 2h` would be taken for a confidence.
     this.OPTION({
-      GATE: () => isA(this.LA(2), t.Percent) || this.LA(2).tokenType === t.Identifier,
+      GATE: () => [t.Percent, t.BadQuantity, t.Identifier].includes(this.LA(2).tokenType),
       DEF: () => {
         this.CONSUME(w.at);
         this.SUBRULE(this.amount);

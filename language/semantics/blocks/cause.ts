@@ -115,7 +115,7 @@ function checkData(cause: DataCause, id: string, scope: Scope): CheckedSingleCau
   const gains = readCount(cause.gains, "`gains`", scope.out);
   if (dataset === undefined || gains === undefined) return undefined;
   if (cause.labelled && dataset.label === undefined) {
-    if (dataset.incomplete) return undefined;
+    if (dataset.incomplete || dataset.stated.label) return undefined;
     return scope.out.report(
       "trigger/labelled-without-label",
       cause.span,

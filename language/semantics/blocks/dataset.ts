@@ -77,6 +77,7 @@ export function checkDataset(dataset: Dataset, out: Collector): CheckedDataset |
       label: every(statements, "LabelColumn").length > 0,
       reference: every(statements, "ReferenceWindow").length + every(statements, "ReferenceFixed").length > 0,
       current: current !== undefined,
+      holdout: every(statements, "Holdout").length > 0,
     },
     incomplete,
   };

@@ -124,7 +124,8 @@ export function checkStage(node: Stage, earlier: readonly ReadStage[], around: S
   const onInconclusive = inconclusive && checkOnInconclusive(inconclusive, out);
   const longest = full ? (stay?.high ?? 0) + (watched ?? 0) : (stay?.high ?? 0);
   if (stay !== undefined) refuseUnobservable(read, longest, scope);
-  if (check !== undefined && stay !== undefined && check > longest) {
+  const watchIsWrong = full && node.watch !== undefined && watch === undefined;
+  if (check !== undefined && stay !== undefined && !watchIsWrong && check > longest) {
     out.report("rollout/check-too-slow", node.checkEvery?.span ?? place, {
       check: duration(check),
       max: duration(longest),

@@ -52,7 +52,12 @@ export interface CheckedDataset {
   /** Rows and positives a second that are expected. */
   readonly expected: { readonly rows?: number; readonly positives?: number; readonly negatives?: number };
   /** Which parts are written, right or wrong: a part that is wrong was reported and is not missing as well. */
-  readonly stated: { readonly label: boolean; readonly reference: boolean; readonly current: boolean };
+  readonly stated: {
+    readonly label: boolean;
+    readonly reference: boolean;
+    readonly current: boolean;
+    readonly holdout: boolean;
+  };
   /** Some of its statements do not parse: what is not found here may be in them. */
   readonly incomplete: boolean;
 }
