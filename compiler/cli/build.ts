@@ -1,6 +1,9 @@
 import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { bareProgram } from "./bare-program.ts";
+import { buildSnapshot } from "./build-snapshot.ts";
+import { launcher, plainLauncher } from "./launcher.ts";
 
 /** Bundles the command and the runtime into `dist`: heavy parts stay behind dynamic imports, native packages outside. */
 const root = join(import.meta.dirname, "../..");
@@ -10,13 +13,9 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 // Built beside and put in place at the end: a build that fails leaves the old command as it is.
 const built = mkdtempSync(join(root, ".dist-"));
 process.on("exit", () => rmSync(built, { recursive: true, force: true }));
-await build({
+const options: BuildOptions = {
   absWorkingDir: root,
-  entryPoints: { main: "compiler/cli/main.ts", worker: "runtime/server/worker.ts" },
-  outdir: built,
   bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
   target: "node22.18",
   external: ["@duckdb/node-api", "pg-native"],
@@ -29,6 +28,13 @@ await build({
     "globalThis.RETRAIN_VERSION": JSON.stringify(version),
     "globalThis.RETRAIN_BUNDLED": "true",
   },
+};
+await build({
+  ...options,
+  entryPoints: { main: "compiler/cli/main.ts", worker: "runtime/server/worker.ts" },
+  outdir: built,
+  splitting: true,
+  format: "esm",
   // Packages of the older module kind that are bundled ask for `require`.
   banner: {
     js: 'import { createRequire as retrainRequire } from "node:module"; const require = retrainRequire(import.meta.url);',
@@ -54,7 +60,9 @@ if (process.argv.length === 3 && (process.argv[2] === "--version" || process.arg
 }
 `,
 );
-chmodSync(join(built, "retrain.js"), 0o755);
+const frozen = await buildSnapshot(built, options);
+writeFileSync(join(built, "retrain"), frozen === undefined ? plainLauncher : launcher(bareProgram(), frozen));
+for (const name of ["retrain.js", "retrain"]) chmodSync(join(built, name), 0o755);
 chmodSync(built, 0o755);
 rmSync(dist, { recursive: true, force: true });
 renameSync(built, dist);

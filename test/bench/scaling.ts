@@ -52,5 +52,7 @@ for (const [phase, prepare] of Object.entries(phases)) {
     slopes[`${phase}: ${name}`] = Math.log(ratio) / Math.log(16);
   }
 }
-for (const [name, slope] of Object.entries(slopes)) console.log(`${name}: ${slope.toFixed(2)} (goal ${goal})`);
+for (const [name, slope] of Object.entries(slopes)) {
+  console.log(`slope of the ${name}: ${slope.toFixed(2)} (goal ${goal}) ${slope <= goal ? "met" : "MISSED"}`);
+}
 process.exitCode = Math.max(...Object.values(slopes)) > goal ? 1 : 0;
