@@ -31,7 +31,7 @@ const options: BuildOptions = {
 };
 await build({
   ...options,
-  entryPoints: { main: "compiler/cli/main.ts", worker: "runtime/server/worker.ts" },
+  entryPoints: { main: "compiler/cli/main.ts", worker: "runtime/server/worker.ts", steps: "runtime/steps/main.ts" },
   outdir: built,
   splitting: true,
   format: "esm",
@@ -60,9 +60,16 @@ if (process.argv.length === 3 && (process.argv[2] === "--version" || process.arg
 }
 `,
 );
+writeFileSync(
+  join(built, "retrain-runtime.js"),
+  `#!/usr/bin/env node
+const { main } = await import("./steps.js");
+process.exitCode = await main(process.argv.slice(2));
+`,
+);
 const frozen = await buildSnapshot(built, options);
 writeFileSync(join(built, "retrain"), frozen === undefined ? plainLauncher : launcher(bareProgram(), frozen));
-for (const name of ["retrain.js", "retrain"]) chmodSync(join(built, name), 0o755);
+for (const name of ["retrain.js", "retrain", "retrain-runtime.js"]) chmodSync(join(built, name), 0o755);
 chmodSync(built, 0o755);
 rmSync(dist, { recursive: true, force: true });
 renameSync(built, dist);

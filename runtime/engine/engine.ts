@@ -10,7 +10,7 @@ import type { Registry } from "../registries/registry.ts";
 import { type DuckDbSource, openDuckDbSource } from "../sources/duckdb/open.ts";
 import { openTraffic } from "../traffic/open.ts";
 import type { Traffic } from "../traffic/traffic.ts";
-import { openClock, type TaskClock } from "./open-clock.ts";
+import { asTaskClock, openClock, type TaskClock } from "./open-clock.ts";
 
 /** Everything a plan needs to be carried out on this machine, opened. */
 export interface Engine {
@@ -42,27 +42,37 @@ export function chainOf(plan: PipelinePlan): string {
   return `${plan.bindings.environment}/${plan.policy.name}`;
 }
 
+/** What the caller has already, in place of what would be opened; the ledger is then the engine's to close. */
+export interface Opened {
+  readonly ledger?: Ledger;
+  /** A clock for tests of engines. Rows later than it are the future, as in a rehearsal. */
+  readonly clock?: Clock;
+  readonly holder?: string;
+}
+
 /** Opens what the plan's bindings name. Rejects with LedgerError, FileError, ParticipantError or ClockError. */
 export async function openEngine(
   plan: PipelinePlan,
   root: string,
   program: string,
   say: (line: string) => void,
+  opened: Opened = {},
 ): Promise<Engine> {
   const { bindings } = plan;
   const policyFolder = dirname(resolve(root, plan.policy.file));
   const scratch = join(resolve(root, bindings.work), ".scratch");
   mkdirSync(scratch, { recursive: true });
-  const ledger = await openLedger(bindings.ledger, root);
+  const ledger = opened.ledger ?? (await openLedger(bindings.ledger, root));
   const source = openDuckDbSource({
     root: policyFolder,
     scratch,
     memory: MEMORY,
-    rehearsal: bindings.clock.pace !== "real",
+    rehearsal: bindings.clock.pace !== "real" || opened.clock !== undefined,
   });
-  const holder = thisProcess();
+  const holder = opened.holder ?? thisProcess();
   try {
-    const clock = await openClock({ plan, ledger, source, holder });
+    const { clock: given } = opened;
+    const clock = given === undefined ? await openClock({ plan, ledger, source, holder }) : asTaskClock(given);
     return {
       plan,
       root,

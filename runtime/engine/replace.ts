@@ -44,14 +44,16 @@ async function replaceable({ ledger, chain }: Engine, run: string): Promise<RunH
 }
 
 /** A version that is registered and will never be rolled out must not be called the challenger. */
-async function takeBackAlias(context: RunContext): Promise<void> {
+export async function takeBackAlias(context: RunContext): Promise<void> {
   const { engine, run, lease } = context;
   const registered = await nodeFacts<RegisterFacts>(context, "register");
   if (registered?.version === undefined) return;
   const { version } = registered;
   if ((await engine.registry.alias("challenger"))?.version !== version) return;
   const entry = { chain: engine.chain, run, at: engine.clock.now() };
-  const intent = { sentence: `takes the name challenger from version ${version}, whose run is cancelled` };
+  const intent = {
+    sentence: `takes the name challenger from version ${version}, whose run is over before its rollout began`,
+  };
   await engine.ledger.append({ ...entry, key: `run/${run}/cancel/intent`, kind: "intent", body: intent }, lease);
   await engine.registry.moveAlias("challenger", version, undefined, lease.fence);
   const body = { effect: "alias_taken", version, sentence: `version ${version} is no longer named challenger` };
@@ -59,7 +61,7 @@ async function takeBackAlias(context: RunContext): Promise<void> {
 }
 
 /** The last node that the run came to. */
-async function lastNode({ engine, run }: RunContext): Promise<string> {
+export async function lastNode({ engine, run }: RunContext): Promise<string> {
   let last = engine.plan.retrain.nodes[0]?.id ?? "";
   for (const { id } of engine.plan.retrain.nodes) {
     const [ended, started] = await Promise.all([

@@ -6,6 +6,8 @@ import type { RunFact } from "../triggers/input.ts";
 export interface RunStarted {
   /** Digest under which the ledger keeps the plan that this run follows to its end. */
   readonly plan: string;
+  /** SHA-256 of the whole plan, bindings included, under which the ledger keeps it too: steps of an engine have no configuration. Absent on one machine. */
+  readonly bound?: string;
   /** Key of the firing that started it; absent for a run by hand. */
   readonly firing?: string;
   /** Why, in words: the causes, or what a person wrote. */
@@ -22,6 +24,8 @@ export interface RunStarted {
 export interface StepStarted {
   readonly node: string;
   readonly attempt: number;
+  /** Real time, epoch milliseconds, at which a step was left to an engine; absent on one machine. */
+  readonly handedOver?: number;
 }
 
 /** Body of `step_ended`: the word on the node's edge, and what later nodes read. */

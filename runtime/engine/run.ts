@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import type { Edge, Node } from "../../compiler/plan/graph.ts";
+import type { Graph, Node } from "../../compiler/plan/graph.ts";
 import type { Lease, LedgerRecord } from "../ledger/ledger.ts";
 import { gate } from "../verbs/gate.ts";
 import { register } from "../verbs/register.ts";
@@ -35,7 +35,7 @@ function runVerb(context: RunContext, node: VerbNode): Promise<NodeResult> {
 }
 
 /** Takes one node to its word. A node that has ended in an earlier life is not repeated: its record is its answer. */
-async function passNode(context: RunContext, node: Node): Promise<StepEnded> {
+export async function passNode(context: RunContext, node: Node): Promise<StepEnded> {
   const { engine, run, lease } = context;
   const key = keys.stepEnded(run, node.id);
   const earlier = await engine.ledger.find(engine.chain, key);
@@ -51,7 +51,8 @@ async function passNode(context: RunContext, node: Node): Promise<StepEnded> {
   return body;
 }
 
-function follow(edges: readonly Edge[], nodes: readonly Node[], from: string, word: string): Node | undefined {
+/** The node that follows on a word; undefined where the word ends the run. */
+export function nextNode({ edges, nodes }: Graph, from: string, word: string): Node | undefined {
   const edge = edges.find((one) => one.from === from && one.word === word);
   return edge === undefined ? undefined : nodes.find((node) => node.id === edge.to);
 }
@@ -59,13 +60,13 @@ function follow(edges: readonly Edge[], nodes: readonly Node[], from: string, wo
 /** Takes a run that was started to its end, from wherever an earlier life left it. Safe to repeat. */
 export async function followRun(context: RunContext): Promise<RunEnded> {
   const { engine } = context;
-  const { nodes, edges } = engine.plan.retrain;
-  let node = nodes[0];
+  const graph = engine.plan.retrain;
+  let node = graph.nodes[0];
   if (node === undefined) throw new Error("a plan without nodes");
   let last: StepEnded;
   for (;;) {
     last = await passNode(context, node);
-    const next = follow(edges, nodes, node.id, last.word);
+    const next = nextNode(graph, node.id, last.word);
     if (next === undefined) break;
     node = next;
   }
@@ -94,7 +95,7 @@ export async function endRun(
 }
 
 /** What is left to do once the end of a run is recorded: people are told, and its largest files go. Safe to repeat. */
-async function tidyUp(context: RunContext, record: LedgerRecord): Promise<RunEnded> {
+export async function tidyUp(context: RunContext, record: LedgerRecord): Promise<RunEnded> {
   const ended = bodyOf<RunEnded>(record);
   await tellOf(context.engine, ended.outcome, ended.sentence, record, context.lease);
   await removeTrainingRows(context);

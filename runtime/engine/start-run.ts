@@ -11,18 +11,27 @@ export function runName(policy: string, key: string): string {
   return `${policy}-${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
 }
 
+export interface RunOrder {
+  readonly key: string;
+  readonly firing?: string;
+  readonly because: string;
+  readonly by?: string;
+  /** Keeps the plan with its bindings too, for steps that have no configuration. */
+  readonly bound?: boolean;
+}
+
 /** Starts a run under a firing's key, or a person's: writes plan and start to the ledger. Starting it again does nothing. */
-export async function startRun(
-  engine: Engine,
-  order: { readonly key: string; readonly firing?: string; readonly because: string; readonly by?: string },
-  lease: Lease,
-): Promise<string> {
+export async function startRun(engine: Engine, order: RunOrder, lease: Lease): Promise<string> {
   const { plan, ledger, chain, clock } = engine;
   const run = runName(plan.policy.name, order.key);
   if ((await ledger.find(chain, keys.started(run))) !== undefined) return run;
-  await ledger.putPlan(plan.policy.digest, JSON.stringify(plan));
+  const json = JSON.stringify(plan);
+  await ledger.putPlan(plan.policy.digest, json);
+  const bound = createHash("sha256").update(json).digest("hex");
+  if (order.bound === true) await ledger.putPlan(bound, json);
   const body: RunStarted = {
     plan: plan.policy.digest,
+    ...(order.bound === true ? { bound } : {}),
     ...(order.firing === undefined ? {} : { firing: order.firing }),
     because: order.because,
     ...(order.by === undefined ? {} : { by: order.by }),

@@ -70,7 +70,7 @@ function stageName(context: RunContext, state: RolloutState): string {
 }
 
 /** The rollout of this run, and beside it the one before whose old champion is still kept. */
-async function openRollout(context: RunContext): Promise<RolloutContext> {
+export async function openRollout(context: RunContext): Promise<RolloutContext> {
   const { engine, run, lease } = context;
   const registered = await nodeFacts<RegisterFacts>(context, "register");
   if (registered === undefined) throw new Error(`run ${run} has registered nothing that could be rolled out`);

@@ -15,10 +15,10 @@ export function fixturePlan(bindings: Partial<Bindings> = {}): PipelinePlan {
 
 /** The plan of the first policy of a text that is in order. */
 export function planOf(text: string, bindings: Bindings): PipelinePlan {
-  const { policies } = checkText(text);
+  const { policies, diagnostics: found } = checkText(text);
   const [first] = policies;
   if (first === undefined) throw new Error("no policy");
   const { plan, diagnostics } = lower(first, bindings);
-  if (plan === undefined) throw new Error(diagnostics.map((one) => one.message).join("\n"));
+  if (plan === undefined) throw new Error([...found, ...diagnostics].map((one) => one.message).join("\n"));
   return plan;
 }

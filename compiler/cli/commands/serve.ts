@@ -20,7 +20,7 @@ export const serve: Register = (program, setExit) => {
         import("../../../runtime/server/process.ts"),
       ]);
       const { plan, root } = await openPolicy(session, policy);
-      const { serving, registry, clock } = plan.bindings;
+      const { serving, registry, clock, testing } = plan.bindings;
       if (serving.kind !== "local" || registry.kind !== "local") {
         throw new Failure(
           "usage",
@@ -36,7 +36,7 @@ export const serve: Register = (program, setExit) => {
         registryFolder: resolve(root, registry.folder),
         host,
         port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
-        rehearsal: clock.pace !== "real",
+        rehearsal: clock.pace !== "real" || testing,
         decidesAt: plan.model.decidesAt,
         program: version(),
       });
