@@ -47,8 +47,11 @@ export async function advance(context: RolloutContext): Promise<Advanced> {
     const effect = performable(state, now, (await context.frozen(now)) !== null);
     if (command !== undefined)
       state = await take(context, state, await vetted(context, { ...command, at: now }, state));
-    else if (effect !== undefined) state = await take(context, state, await perform(context, state, effect, now));
-    else {
+    else if (effect !== undefined) {
+      const event = await perform(context, state, effect, now);
+      // It counts from when it was done: on a clock that runs meanwhile, requests were answered by the old route until then.
+      state = await take(context, state, { ...event, at: context.now() });
+    } else {
       // Looked at until a look changes nothing: a life that was killed in between then comes to the same rest.
       const after = state.phase === "ended" ? state : await look(context, rollout, state, now);
       if (after === state) return { state, due: nextDue(rollout, state, now) };

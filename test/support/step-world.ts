@@ -134,6 +134,36 @@ export class StepWorld {
     await ledger.close();
   }
 
+  /** The lease of a run whose process is gone is free, as it is a minute later. */
+  async expire(run: string): Promise<void> {
+    const ledger = await this.ledger();
+    const lease = await ledger.acquire(this.chain, `run/${run}`, 1_000);
+    if ("held" in lease) throw new Error(`${lease.holder} has the lease`);
+    await ledger.release(lease);
+    await ledger.close();
+  }
+
+  /** Waits until the ledger holds a record of a run. */
+  async seen(kind: Parameters<Ledger["append"]>[0]["kind"], run: string): Promise<void> {
+    while (!(await this.records([kind])).some((record) => record.run === run)) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** A run by hand from its start to its end. */
+  async run(options: Partial<Options> = {}): Promise<Driven & { readonly run: string }> {
+    const run = await this.start(options);
+    return { run, ...(await this.drive(run)) };
+  }
+
+  async start(options: Partial<Options> = {}): Promise<string> {
+    this.options(options);
+    await this.order();
+    const { word, values, said } = await this.tick();
+    if (word !== "started") throw new Error(said);
+    return values["run"] ?? "";
+  }
+
   async tick(): Promise<Stepped> {
     const file = join(this.root, `plan-${this.plan.policy.digest}.json`);
     writeFileSync(file, JSON.stringify(this.plan));
