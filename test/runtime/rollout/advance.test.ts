@@ -400,3 +400,20 @@ it("tells once, at a tenth of its longest time, that a stage will not have its m
   expect(slow.messages[0]).toMatch(/^inconclusive: stage "canary" will not conclude/);
   expect(await told(60)).toEqual({ happened: [], messages: [] });
 });
+
+it("a change of the route counts from when it was done, on a clock that runs meanwhile", async () => {
+  const world = new World();
+  const context = await world.context(flights(), start("r2", "2", "1"));
+  const { traffic } = context;
+  const slow = {
+    ...traffic,
+    route: () => traffic.route(),
+    setRoute: async (...words: Parameters<typeof traffic.setRoute>) => {
+      world.now += 7_000;
+      return traffic.setRoute(...words);
+    },
+  };
+  const begun = world.now;
+  const { state } = await advance({ ...context, traffic: slow });
+  expect(state.routedAt).toBe(begun + 7_000);
+});
