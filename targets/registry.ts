@@ -1,5 +1,6 @@
+import { kfp } from "./kfp/kfp.ts";
 import { local } from "./local/local.ts";
 import type { Target } from "./target.ts";
 
 /** Every target, by the name that `--target` takes. */
-export const targets: ReadonlyMap<string, Target> = new Map([local].map((target) => [target.name, target]));
+export const targets: ReadonlyMap<string, Target> = new Map([local, kfp].map((target) => [target.name, target]));

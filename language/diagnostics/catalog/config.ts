@@ -25,6 +25,12 @@ export const config = {
     (p) =>
       `Give the log under \`environments.${p.environment}.serving.${p.serving}.logs\` in retrain.config.yaml: \`uri\`, and \`columns\` where they have other names. Without it this line would be without an answer at every look.`,
   ),
+  "config/ledger-not-shared": error(
+    (p: { target: string; environment: string }) =>
+      `the ledger of environment \`${p.environment}\` is a file, and steps of \`${p.target}\` run on machines that do not share it safely`,
+    (p) =>
+      `Write \`ledger: { postgres: { secret: "SECRET/KEY" } }\` under \`environments.${p.environment}\` in retrain.config.yaml.`,
+  ),
   "config/not-listed": warning(
     (p: { what: string; key: string }) => `${p.what} holds for nothing: the configuration does not list this file`,
     (p) =>

@@ -7,4 +7,32 @@ export const target = {
     (p: { target: string; construct: string }) =>
       `The language allows ${p.construct}, but this engine has nothing that does it. Take it out, or compile for another target: \`retrain targets\` lists what each of them holds.`,
   ),
+  "target/needs-image": error(
+    (p: { target: string; step: string }) =>
+      `step \`${p.step}\` has no image, and on \`${p.target}\` each step is a container`,
+    () =>
+      'Write `image "REGISTRY/NAME@sha256:..."` in the step. Only target `local` runs the programs of its own machine.',
+  ),
+  "target/needs-runtime-image": error(
+    (p: { target: string; environment: string }) =>
+      `environment \`${p.environment}\` names no image for the runtime's own steps, and on \`${p.target}\` each step is a container`,
+    (p) =>
+      `Write \`runtime: { image: "REGISTRY/NAME@sha256:..." }\` under \`environments.${p.environment}\` in retrain.config.yaml.`,
+  ),
+  "target/needs-shared-disk": error(
+    (p: { target: string; environment: string; needed: string }) =>
+      `steps of \`${p.target}\` share no disk in environment \`${p.environment}\`: what one step writes the next cannot read`,
+    (p) => `Write ${p.needed} under \`environments.${p.environment}\` in retrain.config.yaml.`,
+  ),
+  "target/plan-too-large": error(
+    (p: { target: string; characters: number; limit: number }) =>
+      `the compiled policy has ${p.characters} characters, and \`${p.target}\` is given at most ${p.limit} in one argument`,
+    () => "Say less in this policy: fewer columns, or gates that are policies of their own.",
+  ),
+  "target/unsafe-text": error(
+    (p: { target: string; text: string; where: string }) =>
+      `\`${p.target}\` would take \`${p.text}\` in ${p.where} for something of its own`,
+    (p) =>
+      `There is no way to write \`${p.text}\` so that this engine leaves it alone. Put the text into a file of the image, or build it in the program.`,
+  ),
 } as const;

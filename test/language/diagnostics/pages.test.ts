@@ -12,8 +12,9 @@ import { localBindings } from "../../support/local-bindings.ts";
 const folder = join(import.meta.dirname, "../../../docs/diagnostics");
 const today = Date.UTC(2026, 10, 24);
 
-/** Codes whose wrong example would be megabytes long, a thousand levels deep, or a bug of ours. */
+/** Codes whose wrong example would be megabytes long, a thousand levels deep, no policy, or a bug of ours. */
 const withoutExample = [
+  "config/ledger-not-shared",
   "syntax/too-deep",
   "syntax/too-large",
   "internal/formatter",

@@ -1,0 +1,59 @@
+import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { headerLines } from "../shared/header.ts";
+import { Lines } from "../shared/lines.ts";
+import { monitorName } from "../shared/names.ts";
+import { owned, writeYaml } from "../shared/yaml.ts";
+import type { OutputFile } from "../target.ts";
+import { kfpOptions } from "./options.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * How often the tick runs, in the six fields that Kubeflow reads (robfig/cron v1.2), seconds first, from 00:00Z on: the longest step that divides its minute, hour
+ * or day and is not above `every`, since a tick too many does no harm. @param every milliseconds
+ */
+export function sixFieldCron(every: number): string {
+  const step = (unit: number, parts: number): number => {
+    let count = Math.max(1, Math.floor(every / unit));
+    while (parts % count !== 0) count -= 1;
+    return count;
+  };
+  if (every >= DAY) return "0 0 0 * * *";
+  if (every >= HOUR) return `0 0 */${step(HOUR, 24)} * * *`;
+  if (every >= MINUTE) return `0 */${step(MINUTE, 60)} * * * *`;
+  return `*/${step(SECOND, 60)} * * * * *`;
+}
+
+/** The body of the call that lets the tick recur; ids of the uploaded pipeline are added by who makes the call, as its comment shows. */
+export function recurringRun(plan: PipelinePlan): OutputFile {
+  const { api, namespace, serviceAccount } = kfpOptions(plan);
+  const name = monitorName(plan.policy.name);
+  const lines = new Lines();
+  const head = [
+    ...headerLines(plan, "kfp"),
+    "",
+    `Applied once, after ${name}.yaml was uploaded as pipeline ${name}; to change it, delete the recurring run first.`,
+    "Kubeflow reads the cron in the zone that its CRON_SCHEDULE_TIMEZONE names; unset, and meant here, is UTC.",
+    `  API=${api}/apis/v2beta1`,
+    `  PIPELINE=$(curl -fsS "$API/pipelines/names/${name}?namespace=${namespace}" | jq -r .pipeline_id)`,
+    '  VERSION=$(curl -fsS "$API/pipelines/$PIPELINE/versions?page_size=1&sort_by=created_at%20desc" | jq -r ".pipeline_versions[0].pipeline_version_id")',
+    `  yq -o json ${name}.recurring-run.yaml |`,
+    '    jq --arg p "$PIPELINE" --arg v "$VERSION" \'.pipeline_version_reference = {pipeline_id: $p, pipeline_version_id: $v}\' |',
+    '    curl -fsS --json @- "$API/recurringruns"',
+  ];
+  for (const line of head) lines.add(line === "" ? "#" : `# ${line}`);
+  writeYaml(lines, {
+    display_name: name,
+    service_account: serviceAccount,
+    mode: owned("ENABLE"),
+    // A tick that is late is one tick; two at a time would wait for each other.
+    max_concurrency: "1",
+    no_catchup: true,
+    trigger: { cron_schedule: { cron: sixFieldCron(plan.monitor.every) } },
+    runtime_config: { parameters: {} },
+  });
+  return { path: `kfp/${name}.recurring-run.yaml`, text: lines.text() };
+}
