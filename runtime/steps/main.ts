@@ -25,7 +25,9 @@ export async function main(words: readonly string[]): Promise<number> {
   process.on("SIGINT", onSignal);
   try {
     const asked = readArguments(words, process.env["RETRAIN_LEDGER_URL"]);
-    const around = { root: process.cwd(), program: version(), clock: process.env["RETRAIN_CLOCK"], say };
+    // Engines that know no working folder of a container name it in a variable.
+    const root = process.env["RETRAIN_FOLDER"] ?? process.cwd();
+    const around = { root, program: version(), clock: process.env["RETRAIN_CLOCK"], say };
     const done = await carryOut(asked, around, stop.signal);
     await writeHandBack(done, asked);
     say(`${done.word}: ${done.sentence}`);

@@ -53,7 +53,7 @@ function specFile(plan: PipelinePlan, pipeline: Pipeline): OutputFile {
 /** The tasks as a person reads them: groups indented. */
 function outline(tasks: readonly Task[], depth = 0): string[] {
   return tasks.flatMap((task) => [
-    `${"  ".repeat(depth)}${task.name}: ${task.comment}`,
+    `${"  ".repeat(depth)}${task.name} (line ${task.place.line}): ${task.comment}`,
     ...(task.body.kind === "group" ? outline(task.body.tasks, depth + 1) : []),
   ]);
 }

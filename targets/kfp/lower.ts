@@ -1,9 +1,11 @@
 import { runtimeArguments } from "../../compiler/plan/command-line.ts";
+import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import { inertJson } from "../shared/inert.ts";
-import { monitorName, pipelineName, taskName } from "../shared/names.ts";
+import { taskName } from "../shared/names.ts";
 import { authorsContainer, runtimeContainer, valueInput } from "./container.ts";
+import { tickName } from "./names.ts";
 import { type Folders, foldersOf } from "./options.ts";
 import type { Group, Pipeline, Retry, Source, Task } from "./pipeline.ts";
 
@@ -75,9 +77,9 @@ export function lowerRetrain(plan: PipelinePlan): Pipeline {
     comment: "ends in the ledger what a broken run left open and gives its lease back; moves no traffic",
     place: first.place,
   };
-  const sum = nodes.reduce((total, node) => total + node.timeout, 0);
+  const sum = nodes.reduce((total, node) => total + node.timeout + holdOf(plan, node.id), 0);
   return {
-    name: pipelineName(plan.policy.name),
+    name: retrainName(plan.policy.name),
     parameters: ["run"],
     root: { kind: "group", tasks: [retrain, finish] },
     deadline: Math.ceil(((sum + SHORT) * 11) / 10),
@@ -138,12 +140,19 @@ function taskOf(plan: PipelinePlan, node: Node, folders: Folders): Task {
   const words = runtimeArguments(plan, { verb: node.verb, node: node.id, run: valueInput("run") });
   const body = runtimeContainer(plan, folders, {
     words,
-    deadline: node.timeout,
+    deadline: node.timeout + holdOf(plan, node.id),
     handsOver: node.verb === "snapshot",
   });
   const waits = node.verb === "stage" ? "; one small pod that waits as long as the stage lasts" : "";
   const retry = node.verb === "stage" ? STAGE_RETRY : VERB_RETRY;
   return { ...head, inputs: { run: RUN }, retry, body, comment: `${node.id}, decided by the runtime${waits}` };
+}
+
+/** How long a gate or a validation without an answer goes on looking, milliseconds; that of a stage is part of its time limit. */
+function holdOf(plan: PipelinePlan, node: string): number {
+  const { validate, gates } = plan.programs;
+  const found = [...validate, ...gates].find(({ id }) => id === node)?.onInconclusive;
+  return found?.action === "hold" ? found.for : 0;
 }
 
 /** The plan as the tick is told it. */
@@ -165,7 +174,7 @@ export function lowerTick(plan: PipelinePlan): Pipeline {
     place: first.place,
   };
   return {
-    name: monitorName(plan.policy.name),
+    name: tickName(plan.policy.name),
     parameters: [],
     root: { kind: "group", tasks: [tick] },
     deadline: SHORT,

@@ -1,5 +1,5 @@
+import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
-import { pipelineName } from "../shared/names.ts";
 import { marked, type Yaml } from "../shared/yaml.ts";
 import { allTasks, executorOf } from "./emit.ts";
 import { kfpOptions } from "./options.ts";
@@ -35,7 +35,7 @@ function executorConfig(plan: PipelinePlan, { body, place }: Task): Yaml {
   return {
     activeDeadlineSeconds: wholeSeconds(body.deadline),
     podMetadata: {
-      labels: { "retrain.dev/policy": pipelineName(name) },
+      labels: { "retrain.dev/policy": retrainName(name) },
       annotations: { "retrain.dev/policy-digest": digest, "retrain.dev/source": `${file}:${place.line}` },
     },
     pvcMount:

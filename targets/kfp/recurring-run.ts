@@ -1,9 +1,9 @@
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import { headerLines } from "../shared/header.ts";
 import { Lines } from "../shared/lines.ts";
-import { monitorName } from "../shared/names.ts";
 import { owned, writeYaml } from "../shared/yaml.ts";
 import type { OutputFile } from "../target.ts";
+import { tickName } from "./names.ts";
 import { kfpOptions } from "./options.ts";
 
 const SECOND = 1000;
@@ -30,7 +30,7 @@ export function sixFieldCron(every: number): string {
 /** The body of the call that lets the tick recur; ids of the uploaded pipeline are added by who makes the call, as its comment shows. */
 export function recurringRun(plan: PipelinePlan): OutputFile {
   const { api, namespace, serviceAccount } = kfpOptions(plan);
-  const name = monitorName(plan.policy.name);
+  const name = tickName(plan.policy.name);
   const lines = new Lines();
   const head = [
     ...headerLines(plan, "kfp"),
