@@ -42,6 +42,14 @@ const tasks: readonly Task[] = [
   { label: "kind", type: "category", metric: "accuracy", floor: ">= 85%", margin: "1pp", decay: "accuracy drops 4pp below baseline", decides: false },
 ];
 
+/** As many more policies as are asked for, all of them valid; the same every time. */
+export function furtherPolicies(count: number): Generated[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = `further_${index + 1}`;
+    return { name, text: policyText(randomFrom(index + 1_001), name) };
+  });
+}
+
 function policyText(random: Random, name: string): string {
   const task = pick(random, tasks);
   const data = pick(random, ["customers", "orders", "readings"]);
