@@ -94,7 +94,7 @@ async function look(
   return take(context, state, seen.look, seen.evidence);
 }
 
-/** Ends the keep of an earlier run, or says why the new rollout must not begin: the earlier one has been going back since it began. */
+/** Ends the keep of an earlier run, or says why the new rollout must not begin: the version that this run took for the champion has gone back since. */
 async function takeOver(context: RolloutContext, begun: Start, earlier: RolloutContext): Promise<string | undefined> {
   const { state } = await advance(earlier);
   if (state.phase === "keeping") {
@@ -103,7 +103,7 @@ async function takeOver(context: RolloutContext, begun: Start, earlier: RolloutC
   }
   const { rollback, outcome, phase } = state;
   const isBack = phase === "rolling_back" || outcome === "rolled_back" || outcome === "rollback_failed";
-  if (rollback === null || !isBack || rollback.since < begun.at) return undefined;
+  if (rollback === null || !isBack || state.start.challenger !== begun.champion) return undefined;
   return `run ${earlier.run} is rolled back: ${rollback.because}`;
 }
 

@@ -20,7 +20,7 @@ import { temporaryFolder } from "./folder.ts";
 import { localBindings } from "./local-bindings.ts";
 import { startServer } from "./model-server.ts";
 
-const COMMAND = join(import.meta.dirname, "../../dist/retrain-runtime.js");
+export const COMMAND = join(import.meta.dirname, "../../dist/retrain-runtime.js");
 
 /** Seconds of the policy's clock in one real second. */
 const PACE = 60;
@@ -62,6 +62,8 @@ export class StepWorld {
   readonly url: string;
   plan: PipelinePlan;
   clock = "";
+  /** The built command. */
+  command = COMMAND;
   #requests: NodeJS.Timeout | undefined;
   #number = 0;
   #renamed = false;
@@ -180,7 +182,7 @@ export class StepWorld {
     const out = join(this.root, `out-${this.#number++}`);
     const words = [...runtimeArguments(this.plan, invocation), "--word", join(out, "word")];
     for (const name of values) words.push("--value", `${name}=${join(out, "values", name)}`);
-    const child = spawn(process.execPath, [COMMAND, ...words], {
+    const child = spawn(process.execPath, [this.command, ...words], {
       cwd: this.root,
       env: { ...process.env, RETRAIN_CLOCK: this.clock },
       stdio: ["ignore", "ignore", "pipe"],

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { StepWorld } from "../../support/step-world.ts";
 
@@ -131,6 +133,55 @@ it(
     expect(started?.body).toMatchObject({ plan: old });
     const decisions = (await world.records(["decision"])).filter(({ key }) => key.includes("/decision/"));
     expect(new Set(decisions.map(({ body }) => (body["policy"] as { digest: string }).digest))).toEqual(new Set([old]));
+  },
+  LONG,
+);
+
+it(
+  "a stage asked to end says so in its exit code; one whose ledger is away holds its share and goes on when it is back",
+  async () => {
+    const world = await StepWorld.open();
+    const run = await world.start();
+    await world.drive(run, { until: "stage.full" });
+    const asked = world.begin({ verb: "stage", node: "stage.full", run });
+    await world.seen("stage_entered", run);
+    asked.child.kill("SIGTERM");
+    expect(await asked.ended).toMatchObject({ code: 143, word: "" });
+    const stage = world.begin({ verb: "stage", node: "stage.full", run });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const file = join(world.root, ".retrain/ledger.db");
+    renameSync(file, `${file}.away`);
+    const gate = await world.step({ verb: "gate", node: "gate.offline", run });
+    expect(gate).toMatchObject({ code: 75, word: "" });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    renameSync(`${file}.away`, file);
+    const { code, word, said } = await stage.ended;
+    expect([code, word], said).toEqual([0, "advance"]);
+    expect(said).toContain("the share is held");
+  },
+  LONG,
+);
+
+it(
+  "a promoted version is judged while the next run trains, and rolled back though that run has the lease",
+  async () => {
+    const world = await StepWorld.open();
+    await world.run();
+    expect((await world.run({ train: "brittle" })).finish).toMatchObject({ word: "promoted" });
+    const run = await world.start();
+    await world.drive(run, { until: "train" });
+    world.rename();
+    const champion = async () => ((await (await fetch(`${world.url}/route`)).json()) as { champion: string }).champion;
+    const route = async () => ((await (await fetch(`${world.url}/route`)).json()) as { share: number }).share;
+    expect([await champion(), await route()]).toEqual(["1", 1]);
+    for (let ticks = 0; (await route()) === 1 && ticks < 40; ticks += 1) {
+      expect(await world.tick()).toMatchObject({ code: 0, word: "quiet" });
+    }
+    expect([await champion(), await route()]).toEqual(["1", 0]);
+    // The run that trained meanwhile must not go on from what was taken back.
+    const { steps, finish } = await world.drive(run, { from: "train" });
+    expect(steps.at(-1)).toEqual(["stage.shadow", "aborted"]);
+    expect(finish).toMatchObject({ code: 0, word: "aborted" });
   },
   LONG,
 );
