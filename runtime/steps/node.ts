@@ -1,23 +1,18 @@
 import { handedOver } from "../../compiler/plan/command-line.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
-import { pause } from "../clock/real.ts";
 import type { RunContext } from "../engine/context.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type HeldLease, LeaseHeldError } from "../engine/held-lease.ts";
+import type { HeldLease } from "../engine/held-lease.ts";
 import { outcomeOf } from "../engine/outcome.ts";
 import { endRun, nextNode, passNode } from "../engine/run.ts";
 import { bodyOf, keys, type RunEnded, type SnapshotFacts, type StepEnded } from "../engine/run-records.ts";
-import { LedgerError } from "../ledger/error.ts";
 import type { Asked } from "./arguments.ts";
 import { handOver, receiveSteps } from "./author-step.ts";
 import { exit, StepError } from "./error.ts";
 import type { HandBack } from "./hand-back.ts";
 import { openRunEngine, type Surroundings } from "./open.ts";
+import { persistently } from "./persistence.ts";
 import { BETWEEN_STEPS, OtherRunError, takeLease } from "./run-lease.ts";
-
-/** How long a stage holds its share while the ledger cannot be used, and between two attempts; real milliseconds. */
-const LEDGER_PATIENCE = 15 * 60_000;
-const LEDGER_PAUSE = 5_000;
 
 /** Does one node of a run's graph, or finds that it was done, and gives its word. Repeating it does nothing twice. */
 export async function runNode(asked: Asked, around: Surroundings, signal: AbortSignal): Promise<HandBack> {
@@ -32,7 +27,9 @@ export async function runNode(asked: Asked, around: Surroundings, signal: AbortS
     const node = nodeOf(engine, asked);
     const ended = await endOf(engine, asked.run);
     if (ended !== undefined) return afterEnd(engine, asked, node, ended);
-    return await persistently(engine, node, signal, () => pass(engine, asked, node, signal));
+    const work = () => pass(engine, asked, node, signal);
+    // The share stands still while a stage waits for what it has lost; any other node is repeated by the engine.
+    return await (asked.verb === "stage" ? persistently({ say: around.say, signal }, work) : work());
   } catch (error) {
     if (error instanceof OtherRunError) return { word: "duplicate", sentence: error.message };
     throw error;
@@ -66,35 +63,6 @@ async function afterEnd(engine: Engine, asked: Asked, node: Node, ended: RunEnde
 
 function handBack({ word, sentence }: StepEnded, values: Readonly<Record<string, string>> = {}): HandBack {
   return { word, sentence, values, broken: word === "broken" || word === "rollback_failed" };
-}
-
-/** A stage outlives what is lost for a while: a lease that the monitor took while this process was away, and a ledger that is down. The share stands still meanwhile. */
-async function persistently(
-  engine: Engine,
-  node: Node,
-  signal: AbortSignal,
-  work: () => Promise<HandBack>,
-): Promise<HandBack> {
-  if (node.kind !== "verb" || node.verb !== "stage") return work();
-  let downSince: number | undefined;
-  for (;;) {
-    const began = performance.now();
-    try {
-      return await work();
-    } catch (error) {
-      if (signal.aborted) throw error;
-      const isLost = error instanceof LedgerError && error.code === "fenced";
-      const isDown = error instanceof LedgerError && (error.code === "unavailable" || error.code === "full");
-      if (!isDown && !isLost && !(error instanceof LeaseHeldError)) throw error;
-      if (isDown) {
-        // One that worked for a while in between begins to count anew.
-        if (downSince === undefined || performance.now() - began > 60_000) downSince = performance.now();
-        if (performance.now() - downSince >= LEDGER_PATIENCE) throw error;
-      }
-      engine.say(`${error.message}; the share is held`);
-      await pause(LEDGER_PAUSE, signal);
-    }
-  }
 }
 
 async function pass(engine: Engine, asked: Asked, node: Node, signal: AbortSignal): Promise<HandBack> {

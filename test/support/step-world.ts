@@ -67,6 +67,7 @@ export class StepWorld {
   #requests: NodeJS.Timeout | undefined;
   #number = 0;
   #renamed = false;
+  #address: string | undefined;
 
   private constructor(root: string, url: string, plan: PipelinePlan) {
     this.root = root;
@@ -74,24 +75,27 @@ export class StepWorld {
     this.plan = plan;
   }
 
-  static async open(change: (text: string) => string = (text) => text): Promise<StepWorld> {
+  /** @param address of a server of PostgreSQL for the ledger; SQLite where absent */
+  static async open(change: (text: string) => string = (text) => text, address?: string): Promise<StepWorld> {
     const root = temporaryFolder();
     mkdirSync(join(root, "data"));
     await writeData(join(root, "data/parcels.parquet"));
     const folders = { folder: join(root, ".retrain/serving"), registryFolder: join(root, ".retrain/registry") };
     const { url } = await startServer(folders);
-    const world = new StepWorld(root, url, StepWorld.#compile(url, change));
+    const world = new StepWorld(root, url, StepWorld.#compile(url, change, address));
+    world.#address = address;
     world.options({});
     world.setClock("2024-03-05T08:00:00Z");
     world.#ask();
     return world;
   }
 
-  static #compile(url: string, change: (text: string) => string): PipelinePlan {
+  static #compile(url: string, change: (text: string) => string, address?: string): PipelinePlan {
     const bindings = localBindings("parcels");
     return planOf(shortPolicy(change), {
       ...bindings,
       environment: "engine",
+      ...(address === undefined ? {} : { ledger: { kind: "postgres", secret: "retrain/ledger-url" } as const }),
       registry: { kind: "local", name: "parcels", folder: ".retrain/registry" },
       serving: { kind: "local", name: "parcels", url, folder: ".retrain/serving" },
       testing: true,
@@ -101,7 +105,7 @@ export class StepWorld {
 
   /** The policy was changed and compiled again. */
   compile(change: (text: string) => string): void {
-    this.plan = StepWorld.#compile(this.url, change);
+    this.plan = StepWorld.#compile(this.url, change, this.#address);
   }
 
   /** What the author's steps do from now on. */
@@ -124,6 +128,10 @@ export class StepWorld {
   }
 
   ledger(): Promise<Ledger> {
+    if (this.#address !== undefined) {
+      mkdirSync(join(this.root, ".retrain/secrets/retrain"), { recursive: true });
+      writeFileSync(join(this.root, ".retrain/secrets/retrain/ledger-url"), this.#address);
+    }
     return openLedger(this.plan.bindings.ledger, this.root);
   }
 
@@ -184,7 +192,11 @@ export class StepWorld {
     for (const name of values) words.push("--value", `${name}=${join(out, "values", name)}`);
     const child = spawn(process.execPath, [this.command, ...words], {
       cwd: this.root,
-      env: { ...process.env, RETRAIN_CLOCK: this.clock },
+      env: {
+        ...process.env,
+        RETRAIN_CLOCK: this.clock,
+        ...(this.#address === undefined ? {} : { RETRAIN_LEDGER_URL: this.#address }),
+      },
       stdio: ["ignore", "ignore", "pipe"],
     });
     onTestFinished(() => void child.kill("SIGKILL"));
