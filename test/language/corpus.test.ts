@@ -12,11 +12,17 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" });
 /** Codes that no policy of the corpus can have, and where they are tested. */
 const elsewhere: Readonly<Record<string, string>> = {
   "check/too-many": "a hundred diagnostics: test/language/diagnostics/render.test.ts",
+  "config/ledger-not-shared": "an engine: test/targets",
   "import/too-many": "ten thousand files: test/language/semantics/reuse/limits.test.ts",
   "import/unreadable": "a file that the system refuses to read: test/compiler/driver/imports.test.ts",
   "internal/formatter": "a bug of ours, which test/property/syntax.test.ts looks for",
   "lint/baseline-stale": "a baseline beside policies: test/language/diagnostics/baseline",
   "syntax/too-large": "megabytes: test/language/syntax/parse.test.ts",
+  "target/needs-image": "an engine: test/targets",
+  "target/needs-runtime-image": "an engine: test/targets",
+  "target/needs-shared-disk": "an engine: test/targets",
+  "target/plan-too-large": "an engine: test/targets",
+  "target/unsafe-text": "an engine: test/targets",
   "target/unsupported": "a target: test/targets",
 };
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { Bindings } from "../../compiler/plan/bindings.ts";
 import { handedOver, type Invocation, runtimeArguments } from "../../compiler/plan/command-line.ts";
 import { Engines } from "../../compiler/plan/engines.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
@@ -69,20 +70,27 @@ export class StepWorld {
   #renamed = false;
   #address: string | undefined;
 
-  private constructor(root: string, url: string, plan: PipelinePlan) {
+  readonly #given: Partial<Bindings>;
+
+  private constructor(root: string, url: string, plan: PipelinePlan, given: Partial<Bindings>) {
+    this.#given = given;
     this.root = root;
     this.url = url;
     this.plan = plan;
   }
 
-  /** @param address of a server of PostgreSQL for the ledger; SQLite where absent */
-  static async open(change: (text: string) => string = (text) => text, address?: string): Promise<StepWorld> {
+  /** @param address of a server of PostgreSQL for the ledger; SQLite where absent @param given bindings other than those of an engine on this machine */
+  static async open(
+    change: (text: string) => string = (text) => text,
+    address?: string,
+    given: Partial<Bindings> = {},
+  ): Promise<StepWorld> {
     const root = temporaryFolder();
     mkdirSync(join(root, "data"));
     await writeData(join(root, "data/parcels.parquet"));
     const folders = { folder: join(root, ".retrain/serving"), registryFolder: join(root, ".retrain/registry") };
     const { url } = await startServer(folders);
-    const world = new StepWorld(root, url, StepWorld.#compile(url, change, address));
+    const world = new StepWorld(root, url, StepWorld.#compile(url, change, address, given), given);
     world.#address = address;
     world.options({});
     world.setClock("2024-03-05T08:00:00Z");
@@ -90,7 +98,12 @@ export class StepWorld {
     return world;
   }
 
-  static #compile(url: string, change: (text: string) => string, address?: string): PipelinePlan {
+  static #compile(
+    url: string,
+    change: (text: string) => string,
+    address: string | undefined,
+    given: Partial<Bindings>,
+  ): PipelinePlan {
     const bindings = localBindings("parcels");
     return planOf(shortPolicy(change), {
       ...bindings,
@@ -100,12 +113,13 @@ export class StepWorld {
       serving: { kind: "local", name: "parcels", url, folder: ".retrain/serving" },
       testing: true,
       engines: Engines.parse({ airflow: {} }),
+      ...given,
     });
   }
 
   /** The policy was changed and compiled again. */
   compile(change: (text: string) => string): void {
-    this.plan = StepWorld.#compile(this.url, change, this.#address);
+    this.plan = StepWorld.#compile(this.url, change, this.#address, this.#given);
   }
 
   /** What the author's steps do from now on. */
