@@ -26,7 +26,8 @@ export async function runNode(asked: Asked, around: Surroundings, signal: AbortS
   try {
     const node = nodeOf(engine, asked);
     const ended = await endOf(engine, asked.run);
-    if (ended !== undefined) return afterEnd(engine, asked, node, ended);
+    // Waited for here: the ledger is closed below.
+    if (ended !== undefined) return await afterEnd(engine, asked, node, ended);
     const work = () => pass(engine, asked, node, signal);
     // The share stands still while a stage waits for what it has lost; any other node is repeated by the engine.
     return await (asked.verb === "stage" ? persistently({ say: around.say, signal }, work) : work());

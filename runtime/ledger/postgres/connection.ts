@@ -72,13 +72,7 @@ export class Connection implements Statements {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // Idle connections keep no process alive, not even until they have said goodbye: one that ended here would end in the middle of its work.
-    const alive = setInterval(() => {}, 1_000);
-    try {
-      await this.#pool.end();
-    } finally {
-      clearInterval(alive);
-    }
+    await this.#pool.end();
   }
 
   async #trying<Result>(work: () => Promise<Result>): Promise<Result> {
