@@ -22,13 +22,15 @@ export function policyPlace(plan: PipelinePlan): Place {
   return first.place;
 }
 
+const isBlank = (text: string | undefined): boolean => text === undefined || text.trim() === "";
+
 /** Steps are containers: each needs an image. */
 export function checkImages(plan: PipelinePlan, locate: Locate, target: string): Diagnostic[] {
   const found = stepNodes(plan)
-    .filter(({ step }) => step.image === undefined)
+    .filter(({ step }) => isBlank(step.image))
     .map(({ name, place }) => diagnostic("target/needs-image", locate(place), { target, step: name }));
   const { runtimeImage, environment } = plan.bindings;
-  if (runtimeImage !== undefined) return found;
+  if (!isBlank(runtimeImage)) return found;
   return [...found, diagnostic("target/needs-runtime-image", locate(policyPlace(plan)), { target, environment })];
 }
 
