@@ -1,5 +1,5 @@
 module retrain.dev/test/kfp/cron
 
-go 1.24
+go 1.19
 
 require github.com/robfig/cron v1.2.0

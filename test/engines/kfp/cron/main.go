@@ -21,7 +21,7 @@ func main() {
 			continue
 		}
 		at := start
-		for range 1000 {
+		for count := 0; count < 1000; count++ {
 			at = schedule.Next(at)
 			fmt.Printf("%d ", int64(at.Sub(start).Seconds()))
 		}
