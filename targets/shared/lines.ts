@@ -15,7 +15,8 @@ export class Lines {
   /** Adds one line or several; `place` is noted for the first of them. */
   add(text: string, place?: Place): void {
     if (place !== undefined) this.#mapped.push({ line: this.#lines.length + 1, place });
-    this.#lines.push(...text.split("\n"));
+    if (text.includes("\n")) this.#lines.push(...text.split("\n"));
+    else this.#lines.push(text);
   }
 
   get mapped(): readonly MappedLine[] {
