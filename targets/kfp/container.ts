@@ -2,18 +2,13 @@ import { handedOver } from "../../compiler/plan/command-line.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import { type Segment, told } from "../shared/handover.ts";
+import { byteQuantity, cpuQuantity, escaped, parameterOf } from "../shared/kubernetes.ts";
 import type { Folders } from "./options.ts";
 import type { Container } from "./pipeline.ts";
 
 /** An input of the task, in a word of a command. */
 export const valueInput = (name: string): string => `{{$.inputs.parameters['${name}']}}`;
 const outputFile = (name: string): string => `{{$.outputs.parameters['${name}'].output_file}}`;
-
-/** Name of a handed-over value as a parameter: no name of a dataset holds a hyphen, so that two values never share one. */
-export const parameterOf = (value: string): string => value.replaceAll(".", "-");
-
-/** Kubernetes replaces `$(NAME)` in words and variables, and `$$` by `$`: https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/ */
-export const escaped = (text: string): string => text.replace(/\$(?=[$(])/g, "$$$$");
 
 interface Verb {
   readonly words: readonly string[];
@@ -75,7 +70,7 @@ export function authorsContainer(
   const { cpu, memory, gpu } = step.resources;
   const amounts = {
     ...(cpu === undefined ? {} : { cpu: cpuQuantity(cpu) }),
-    ...(memory === undefined ? {} : { memory: memoryQuantity(memory) }),
+    ...(memory === undefined ? {} : { memory: byteQuantity(memory) }),
   };
   const container: Container = {
     kind: "container",
@@ -90,17 +85,4 @@ export function authorsContainer(
     deadline: step.timeout,
   };
   return { container, values: [...values].sort() };
-}
-
-/** Processors as Kubernetes writes them: whole ones, or thousandths rounded up. */
-function cpuQuantity(cores: number): string {
-  return Number.isInteger(cores) ? String(cores) : `${Math.ceil(Number((cores * 1000).toFixed(6)))}m`;
-}
-
-const MEBIBYTE = 1024 ** 2;
-
-/** Bytes as Kubernetes writes them: the largest whole unit of Gi and Mi, else mebibytes rounded up. */
-function memoryQuantity(bytes: number): string {
-  const gibibytes = bytes / 1024 ** 3;
-  return Number.isInteger(gibibytes) ? `${gibibytes}Gi` : `${Math.ceil(bytes / MEBIBYTE)}Mi`;
 }

@@ -2,6 +2,7 @@ import { runtimeArguments } from "../../compiler/plan/command-line.ts";
 import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { holdOf } from "../shared/hold.ts";
 import { inertJson } from "../shared/inert.ts";
 import { taskName } from "../shared/names.ts";
 import { authorsContainer, runtimeContainer, valueInput } from "./container.ts";
@@ -146,13 +147,6 @@ function taskOf(plan: PipelinePlan, node: Node, folders: Folders): Task {
   const waits = node.verb === "stage" ? "; one small pod that waits as long as the stage lasts" : "";
   const retry = node.verb === "stage" ? STAGE_RETRY : VERB_RETRY;
   return { ...head, inputs: { run: RUN }, retry, body, comment: `${node.id}, decided by the runtime${waits}` };
-}
-
-/** How long a gate or a validation without an answer goes on looking, milliseconds; that of a stage is part of its time limit. */
-function holdOf(plan: PipelinePlan, node: string): number {
-  const { validate, gates } = plan.programs;
-  const found = [...validate, ...gates].find(({ id }) => id === node)?.onInconclusive;
-  return found?.action === "hold" ? found.for : 0;
 }
 
 /** The plan as the tick is told it. */

@@ -1,5 +1,6 @@
 import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { wholeSeconds } from "../shared/kubernetes.ts";
 import { marked, type Yaml } from "../shared/yaml.ts";
 import { allTasks, executorOf } from "./emit.ts";
 import { kfpOptions } from "./options.ts";
@@ -23,8 +24,6 @@ export function platformDocument(plan: PipelinePlan, pipeline: Pipeline): Yaml {
     },
   };
 }
-
-const wholeSeconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000);
 
 function executorConfig(plan: PipelinePlan, { body, place }: Task): Yaml {
   if (body.kind === "group") throw new Error("a group has no executor");

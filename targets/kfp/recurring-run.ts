@@ -1,31 +1,11 @@
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { sixFieldCron } from "../shared/cron.ts";
 import { headerLines } from "../shared/header.ts";
 import { Lines } from "../shared/lines.ts";
 import { owned, writeYaml } from "../shared/yaml.ts";
 import type { OutputFile } from "../target.ts";
 import { tickName } from "./names.ts";
 import { kfpOptions } from "./options.ts";
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/**
- * How often the tick runs, in the six fields that Kubeflow reads (robfig/cron v1.2), seconds first, from 00:00Z on: the longest step that divides its minute, hour
- * or day and is not above `every`, since a tick too many does no harm. @param every milliseconds
- */
-export function sixFieldCron(every: number): string {
-  const step = (unit: number, parts: number): number => {
-    let count = Math.max(1, Math.floor(every / unit));
-    while (parts % count !== 0) count -= 1;
-    return count;
-  };
-  if (every >= DAY) return "0 0 0 * * *";
-  if (every >= HOUR) return `0 0 */${step(HOUR, 24)} * * *`;
-  if (every >= MINUTE) return `0 */${step(MINUTE, 60)} * * * *`;
-  return `*/${step(SECOND, 60)} * * * * *`;
-}
 
 /** The body of the call that lets the tick recur; ids of the uploaded pipeline are added by who makes the call, as its comment shows. */
 export function recurringRun(plan: PipelinePlan): OutputFile {

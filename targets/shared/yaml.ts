@@ -8,6 +8,7 @@ export type Yaml =
   | boolean
   | null
   | Owned
+  | Literal
   | Marked
   | readonly Yaml[]
   | { readonly [key: string]: Yaml | undefined };
@@ -16,6 +17,15 @@ export type Yaml =
 export class Owned {
   readonly text: string;
   constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Text of several lines that stands as it is, for a person to read: ASCII without tabs, no line begins the text with a blank. */
+class Literal {
+  readonly text: string;
+  constructor(text: string) {
+    if (!/^[!-~][ -~\n]*$/.test(text) || /[ ]$/m.test(text)) throw new Error("text that a block cannot hold");
     this.text = text;
   }
 }
@@ -32,6 +42,7 @@ export class Marked {
   }
 }
 
+export const literal = (text: string): Literal => new Literal(text);
 export const owned = (text: string): Owned => new Owned(text);
 export const marked = (value: Yaml, place: Place | undefined, comment?: string): Marked =>
   new Marked(value, place, comment);
@@ -72,7 +83,7 @@ function inline(value: Yaml): string | undefined {
     return String(value);
   }
   if (value instanceof Owned) return plainOrQuoted(value.text);
-  if (value instanceof Marked) return undefined;
+  if (value instanceof Marked || value instanceof Literal) return undefined;
   if (Array.isArray(value)) return value.length === 0 ? "[]" : undefined;
   return membersOf(value as { readonly [key: string]: Yaml | undefined }).length === 0 ? "{}" : undefined;
 }
@@ -94,6 +105,11 @@ function block(lines: Lines, given: Yaml, depth: number, head: string, placed: P
   const text = inline(value);
   if (text !== undefined) {
     lines.add(head === "" ? text : `${head} ${text}`, place);
+    return;
+  }
+  if (value instanceof Literal) {
+    lines.add(`${head} |-`, place);
+    for (const line of value.text.split("\n")) lines.add(line === "" ? "" : `${" ".repeat(depth)}${line}`);
     return;
   }
   const isItem = head.endsWith("-");

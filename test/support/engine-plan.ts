@@ -36,3 +36,23 @@ export function withImages(plan: PipelinePlan): PipelinePlan {
 export function kfpPlan(bindings: Partial<Bindings> = {}): PipelinePlan {
   return withImages(fixturePlan({ ...kfpBindings, ...bindings }));
 }
+
+/** Bindings of an environment whose steps are pods of Argo Workflows. */
+export const argoBindings: Partial<Bindings> = {
+  environment: "production",
+  ledger: { kind: "postgres", secret: "retrain/ledger-url" },
+  runtimeImage: "registry.example.com/retrain@sha256:0123456789abcdef",
+  engines: {
+    argo: {
+      namespace: "models",
+      serviceAccount: "retrain",
+      version: "4.0",
+      volume: { claim: "retrain", mount: "/work" },
+    },
+  },
+};
+
+/** The plan of the flight delays example for Argo Workflows. */
+export function argoPlan(bindings: Partial<Bindings> = {}): PipelinePlan {
+  return withImages(fixturePlan({ ...argoBindings, ...bindings }));
+}

@@ -1,9 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { alone } from "./alone.ts";
 
 const run = promisify(execFile);
 const engines = join(import.meta.dirname, "..");
@@ -73,27 +73,4 @@ async function installed(name: keyof typeof LOCKS): Promise<PythonEnvironment> {
     writeFileSync(stamp, digest);
   });
   return found;
-}
-
-/** Longest time that an installation takes, milliseconds; a mark that is older was left by one that was ended. */
-const LONGEST = 10 * 60_000;
-
-/** Only one process at a time installs an environment; the others wait for it. */
-async function alone(mark: string, work: () => Promise<void>): Promise<void> {
-  mkdirSync(join(mark, ".."), { recursive: true });
-  for (;;) {
-    try {
-      mkdirSync(mark);
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (Date.now() - (statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > LONGEST) rmdirSync(mark);
-      await sleep(200);
-    }
-  }
-  try {
-    await work();
-  } finally {
-    rmdirSync(mark);
-  }
 }

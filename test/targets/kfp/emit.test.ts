@@ -3,7 +3,7 @@ import { parseAllDocuments } from "yaml";
 import type { PipelinePlan } from "../../../compiler/plan/plan.ts";
 import { check } from "../../../targets/kfp/check.ts";
 import { emit } from "../../../targets/kfp/emit.ts";
-import { sixFieldCron } from "../../../targets/kfp/recurring-run.ts";
+import { sixFieldCron } from "../../../targets/shared/cron.ts";
 import { kfpBindings, kfpPlan } from "../../support/engine-plan.ts";
 import { fixturePlan } from "../../support/fixture-plan.ts";
 
