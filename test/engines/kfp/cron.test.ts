@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { sixFieldCron } from "../../../targets/kfp/recurring-run.ts";
+import { sixFieldCron } from "../../../targets/shared/cron.ts";
 
 const folder = join(import.meta.dirname, "cron");
 
