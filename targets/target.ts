@@ -1,5 +1,6 @@
 import type { Place } from "../compiler/plan/common.ts";
 import type { PipelinePlan } from "../compiler/plan/plan.ts";
+import type { Reading } from "../compiler/reading/sentence.ts";
 import type { Diagnostic } from "../language/diagnostics/diagnostic.ts";
 import type { Span } from "../language/text/source.ts";
 import type { MappedLine } from "./shared/lines.ts";
@@ -27,5 +28,6 @@ export interface Target {
   readonly capabilities: readonly Capability[];
   /** What of the plan the engine cannot hold, at the policy's lines; nothing is emitted while an error stands in it. */
   check(plan: PipelinePlan, locate: (place: Place) => Span): readonly Diagnostic[];
-  emit(plan: PipelinePlan): readonly OutputFile[];
+  /** @param reading the policy in plain English, for an engine that shows it beside the pipeline */
+  emit(plan: PipelinePlan, reading?: () => Reading): readonly OutputFile[];
 }

@@ -10,6 +10,7 @@ import { compileChecked, concerning } from "../driver/compile.ts";
 import { Failure } from "../driver/failure.ts";
 import type { Project } from "../driver/load-config.ts";
 import { namesFile } from "../driver/project.ts";
+import { readPolicy } from "../reading/reading.ts";
 import type { CompileOptions } from "./commands/compile.ts";
 import { exit } from "./exit.ts";
 import { asSeenFrom, type Shown, showFindings } from "./findings.ts";
@@ -100,7 +101,7 @@ function compileAll(
   for (const policy of policies) {
     const { plan, diagnostics: more } = compileChecked(project, checked, policy, session.environment, chosen);
     diagnostics.push(...more);
-    if (plan !== undefined) files.push(...chosen.flatMap((target) => target.emit(plan)));
+    if (plan !== undefined) files.push(...chosen.flatMap((target) => target.emit(plan, () => readPolicy(policy))));
   }
   const found: Shown = { diagnostics, sources: checked.sources };
   showFindings(session, project.root, found);

@@ -20,16 +20,24 @@ export interface Told {
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_.]*)\}/g;
 const RUN = "\u0000run\u0000";
 
-function path(work: string, below: string): Segment[] {
+function path(work: readonly Segment[], below: string): Segment[] {
   const [before = "", after = ""] = below.split(RUN);
-  return [text(`${work}/${before}`), { kind: "run" }, text(after)];
+  return [...work, text(`/${before}`), { kind: "run" }, text(after)];
 }
+
+const folder = (given: string | readonly Segment[]): readonly Segment[] =>
+  typeof given === "string" ? [text(given)] : given;
 
 const text = (value: string): Segment => ({ kind: "text", text: value });
 const value = (name: string): Segment => ({ kind: "value", name });
 
 /** Everything that `${...}` can stand for in a step, by name. `work` is the absolute folder of runs as the step sees it, `policyFolder` that of the policy. */
-function references(plan: PipelinePlan, step: "train" | "evaluate", work: string, policyFolder: string) {
+function references(
+  plan: PipelinePlan,
+  step: "train" | "evaluate",
+  work: readonly Segment[],
+  policyFolder: readonly Segment[],
+) {
   const known: Record<string, readonly Segment[]> = {
     "challenger.uri": path(work, challengerFolder(RUN)),
     "champion.uri": [value("champion.uri")],
@@ -46,7 +54,7 @@ function references(plan: PipelinePlan, step: "train" | "evaluate", work: string
     known[`${dataset.name}.snapshot`] = [value(`${dataset.name}.snapshot`)];
     const { uri } = dataset.source;
     const isAbsolute = uri.startsWith("/") || /^[a-z][a-z0-9+.-]*:\/\//.test(uri);
-    known[`${dataset.name}.source`] = [text(isAbsolute ? uri : `${policyFolder}/${uri}`)];
+    known[`${dataset.name}.source`] = isAbsolute ? [text(uri)] : [...policyFolder, text(`/${uri}`)];
   }
   return known;
 }
@@ -80,14 +88,14 @@ function segments(word: string, known: Readonly<Record<string, readonly Segment[
   return found;
 }
 
-/** What an author's step is told on an engine. @param work absolute folder of runs as the step sees it @param policyFolder absolute folder of the policy */
+/** What an author's step is told on an engine. @param work absolute folder of runs as the step sees it @param policyFolder absolute folder of the policy; both as segments where the engine knows a part of them only when it runs */
 export function told(
   plan: PipelinePlan,
   node: Extract<Node, { kind: "step" }>,
-  work: string,
-  policyFolder: string,
+  work: string | readonly Segment[],
+  policyFolder: string | readonly Segment[],
 ): Told {
-  const known = references(plan, node.name, work, policyFolder);
+  const known = references(plan, node.name, folder(work), folder(policyFolder));
   const of = (reference: string): readonly Segment[] => known[reference] ?? [];
   const environment = [
     { name: "RETRAIN_RUN_ID", value: of("run.id") },

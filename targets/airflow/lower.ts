@@ -1,0 +1,215 @@
+import { handedOver, type Invocation, runtimeArguments } from "../../compiler/plan/command-line.ts";
+import type { Place } from "../../compiler/plan/common.ts";
+import type { Node } from "../../compiler/plan/graph.ts";
+import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import type { Reading } from "../../compiler/reading/sentence.ts";
+import { fiveFieldCron } from "../shared/cron.ts";
+import { type Segment, told } from "../shared/handover.ts";
+import { holdOf } from "../shared/hold.ts";
+import { dagIds, taskId } from "./names.ts";
+import { optionsOf } from "./options.ts";
+import { readingLines } from "./reading.ts";
+
+/** A word of a command as the generated program reads it: text, or pieces of which some are known only in a run. */
+type Word = string | readonly (string | { readonly of: string })[];
+
+/** One task, as data. Lengths are seconds. */
+export interface Task {
+  /** The runtime decides and answers a word; else it is the author's step, whose word is `done`. */
+  readonly runtime: boolean;
+  readonly command: readonly Word[];
+  /** Working folder, from the project's; absent where it is the project's own. */
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, Word>>;
+  /** `secret/key` by variable. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What it is told of the snapshot's values. */
+  readonly told?: readonly string[];
+  /** The task that follows, by word. */
+  readonly edges: Readonly<Record<string, string>>;
+  /** What follows any other word. */
+  readonly otherwise: string | null;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly first_wait: number;
+  readonly longest_wait: number;
+}
+
+/** The data that makes one generated file differ from another. */
+export interface Document {
+  readonly owner: string;
+  readonly tags: readonly string[];
+  readonly tick: { readonly dag: string; readonly cron: string; readonly step: Task };
+  readonly retrain: {
+    readonly dag: string;
+    /** Longest time of a run, seconds. */
+    readonly longest: number;
+    readonly tasks: Readonly<Record<string, Task>>;
+    readonly outcome: Task;
+  };
+  readonly reading: readonly string[];
+}
+
+/** Stands for the run's name until the command is cut into pieces; no word of a command is it by chance. */
+const RUN = "\u0000run";
+const PLAN = "\u0000plan";
+/** Folder into which the runtime writes word and values, a file each. */
+const ANSWERS = { of: "answers" };
+
+/** A verb of the runtime is tried again while its exit code says so: every 5 minutes at last, for more than an hour. */
+const RUNTIME_RETRY = { retries: 15, first_wait: 15, longest_wait: 300 };
+const TICK_RETRY = { retries: 1, first_wait: 15, longest_wait: 60 };
+/** Seconds that the engine itself may need to start a task. */
+const START = 300;
+/** Seconds of a verb that waits for nothing. */
+const VERB = 3600;
+
+const seconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000);
+
+/** What the generated program is to do, and from where in the policy each task comes. */
+export function lower(
+  plan: PipelinePlan,
+  reading?: Reading,
+): { readonly document: Document; readonly places: ReadonlyMap<object, Place> } {
+  const dags = dagIds(plan.policy.name);
+  const places = new Map<object, Place>();
+  const tasks: Record<string, Task> = {};
+  for (const node of plan.retrain.nodes) {
+    const task = node.kind === "step" ? authorTask(plan, node) : verbTask(plan, node);
+    tasks[taskId(node.id)] = task;
+    places.set(task, node.place);
+  }
+  const tick: Invocation = { verb: "tick", engine: "airflow", plan: ["--plan-json", PLAN] };
+  return {
+    document: {
+      owner: plan.policy.owner,
+      tags: ["retrain", plan.policy.name.slice(0, 100), `risk ${plan.policy.risk}`],
+      tick: {
+        dag: dags.tick,
+        cron: fiveFieldCron(plan.monitor.every),
+        step: {
+          ...runtimeTask(plan, tick, ["word", "run"], TICK_RETRY, VERB),
+          edges: { started: "start" },
+          otherwise: null,
+        },
+      },
+      retrain: {
+        dag: dags.retrain,
+        longest: longestRun(plan),
+        tasks,
+        outcome: {
+          ...runtimeTask(plan, { verb: "finish", run: RUN }, ["word"], RUNTIME_RETRY, VERB),
+          edges: {},
+          otherwise: null,
+        },
+      },
+      reading: reading === undefined ? [] : readingLines(reading),
+    },
+    places,
+  };
+}
+
+function verbTask(plan: PipelinePlan, node: Extract<Node, { kind: "verb" }>): Task {
+  const answers = node.verb === "snapshot" ? ["word", ...handedOver(plan)] : ["word"];
+  return {
+    ...runtimeTask(
+      plan,
+      { verb: node.verb, run: RUN, node: node.id },
+      answers,
+      RUNTIME_RETRY,
+      seconds(node.timeout + holdOf(plan, node.id)),
+    ),
+    edges: edgesOf(plan, node.id),
+    otherwise: "outcome",
+  };
+}
+
+function runtimeTask(
+  plan: PipelinePlan,
+  invocation: Invocation,
+  answers: readonly string[],
+  retry: typeof RUNTIME_RETRY,
+  timeout: number,
+): Omit<Task, "edges" | "otherwise"> {
+  const words = [...optionsOf(plan).runtime, ...runtimeArguments(plan, invocation)].map((word): Word => {
+    if (word === RUN) return [{ of: "run" }];
+    return word === PLAN ? [{ of: "plan" }] : word;
+  });
+  for (const name of answers) {
+    if (name === "word") words.push("--word", [ANSWERS, "/word"]);
+    else words.push("--value", [`${name}=`, ANSWERS, `/${name}`]);
+  }
+  return {
+    runtime: true,
+    command: words,
+    timeout,
+    ...retry,
+  };
+}
+
+function authorTask(plan: PipelinePlan, node: Extract<Node, { kind: "step" }>): Task {
+  const folder = folderOf(plan.policy.file);
+  const step = told(plan, node, fromRoot(plan.bindings.work), fromRoot(folder));
+  const environment = step.environment.map(({ name, value }) => [name, wordOf(value)] as const);
+  const words = [...step.command, ...step.environment.map(({ value }) => value)];
+  const names = words.flatMap((word) => word.flatMap((piece) => (piece.kind === "value" ? [piece.name] : [])));
+  const { times, first, longest } = node.step.retry;
+  return {
+    runtime: false,
+    command: step.command.map(wordOf),
+    ...(folder === "." ? {} : { folder }),
+    environment: Object.fromEntries(environment),
+    ...(Object.keys(step.secrets).length === 0 ? {} : { secrets: step.secrets }),
+    told: [...new Set(names)].filter((name) => name !== "root"),
+    edges: edgesOf(plan, node.id),
+    otherwise: "outcome",
+    timeout: seconds(node.step.timeout),
+    retries: times,
+    first_wait: Math.max(1, seconds(first)),
+    longest_wait: Math.max(1, seconds(longest)),
+  };
+}
+
+function edgesOf(plan: PipelinePlan, from: string): Record<string, string> {
+  const edges = plan.retrain.edges.filter((edge) => edge.from === from);
+  return Object.fromEntries(edges.map(({ word, to }) => [word, taskId(to)]));
+}
+
+function folderOf(file: string): string {
+  const end = file.lastIndexOf("/");
+  return end < 0 ? "." : file.slice(0, end);
+}
+
+/** A path below the project's folder as the step sees it; an absolute one is kept. */
+function fromRoot(path: string): Segment[] {
+  if (path.startsWith("/")) return [{ kind: "text", text: path }];
+  return [
+    { kind: "value", name: "root" },
+    { kind: "text", text: path === "." ? "" : `/${path}` },
+  ];
+}
+
+function wordOf(segments: readonly Segment[]): Word {
+  const pieces: (string | { of: string })[] = [];
+  for (const segment of segments) {
+    const last = pieces.at(-1);
+    if (segment.kind !== "text") pieces.push({ of: segment.kind === "run" ? "run" : segment.name });
+    else if (segment.text === "") continue;
+    else if (typeof last === "string") pieces[pieces.length - 1] = last + segment.text;
+    else pieces.push(segment.text);
+  }
+  const [only] = pieces;
+  if (only === undefined) return "";
+  return pieces.length === 1 && typeof only === "string" ? only : pieces;
+}
+
+/** Time limits of all tasks with their attempts, the waits between, and a tenth more. A run that takes longer is failed by Airflow; the tick looks after what it left. */
+function longestRun(plan: PipelinePlan): number {
+  const { retries, longest_wait } = RUNTIME_RETRY;
+  const verbs = plan.retrain.nodes.filter((node) => node.kind === "verb").length + 1;
+  const work = plan.retrain.nodes.reduce(
+    (sum, node) => sum + seconds(node.timeout + holdOf(plan, node.id)) + START,
+    VERB + START,
+  );
+  return Math.ceil(((work + verbs * retries * longest_wait) * 11) / 10);
+}

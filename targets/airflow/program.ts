@@ -1,0 +1,210 @@
+/**
+ * The program of every generated file, in pieces: the same text for every policy, so that a reviewer reads it once.
+ * `test/engines/airflow/allow_list.py` knows what it may import, call and name. Pieces of TypeScript template text: a backslash of Python is written twice.
+ */
+
+/** Between the header and the policy's data. */
+export const OPENING = `"""Two Airflow DAGs of one retrain policy: \`tick\` looks whether it is time to retrain, \`retrain\` does it.
+
+This program is the same for every policy. What differs is data: POLICY says which tasks there are, PLAN is what the
+tick hands to the runtime. Nothing is decided here: a task starts an argument list, without a shell, and the edge that
+carries the word of its answer is followed. Any other word ends the run, which then is a success: it was refused, or
+is over. A run that broke fails in \`outcome\`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+`;
+
+const IMPORTS = `
+from airflow.providers.common.compat.sdk import (
+    DAG,
+    AirflowException,
+    AirflowFailException,
+    BaseOperator,
+    BranchMixIn,
+    Label,
+)
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.timetables.trigger import CronTriggerTimetable
+`;
+
+/** Reads where the project is, what a command says and what to do with an answer. */
+const COMMON = `
+# Exit codes of the runtime that are worth another try: 75 says so itself, the others are those of a killed process.
+AGAIN = (75, 137, 143, -9, -15)
+
+
+def project_root():
+    """Folder of retrain.config.yaml above this file, or RETRAIN_ROOT where the file was copied elsewhere."""
+    given = os.environ.get("RETRAIN_ROOT")
+    if given:
+        return Path(given)
+    for folder in Path(__file__).resolve().parents:
+        if (folder / "retrain.config.yaml").is_file():
+            return folder
+    raise AirflowFailException("no retrain.config.yaml above this file: set RETRAIN_ROOT to the project's folder")
+
+
+def filled(word, known):
+    """A word of a command: text as it stands, or pieces of which some are known only now."""
+    if isinstance(word, str):
+        return word
+    return "".join(piece if isinstance(piece, str) else known[piece["of"]] for piece in word)
+
+
+def known_values(step, context):
+    """What the words of a step may name: the run, and what its snapshot handed over."""
+    known = {"run": str((context["dag_run"].conf or {}).get("run") or context["run_id"])}
+    for name in step.get("told", []):
+        known[name] = context["ti"].xcom_pull(task_ids="snapshot", key=name)
+        if known[name] is None:
+            raise AirflowFailException(f"the snapshot handed over no {name}")
+    return known
+
+
+def settings(step):
+    """Time limit and retries of a task, all in seconds."""
+    return {
+        "execution_timeout": timedelta(seconds=step["timeout"]),
+        "retries": step["retries"],
+        "retry_delay": timedelta(seconds=step["first_wait"]),
+        "max_retry_delay": timedelta(seconds=step["longest_wait"]),
+        "retry_exponential_backoff": True,
+    }
+`;
+
+const PROCESS = `
+
+class Step(BaseOperator, BranchMixIn):
+    """Runs one argument list as a process of this worker and follows the edge of the word that it answers."""
+
+    template_fields = ()
+
+    def __init__(self, *, step, **arguments):
+        super().__init__(**arguments)
+        self.step = step
+        self.process = None
+
+    def execute(self, context):
+        root = project_root()
+        known = {**known_values(self.step, context), "root": str(root), "plan": "".join(PLAN.splitlines())}
+        with tempfile.TemporaryDirectory(prefix="retrain-") as answers:
+            known["answers"] = answers
+            code = self.run_process(root, known)
+            found = {path.name: path.read_text(encoding="utf-8") for path in Path(answers).iterdir()}
+        if code != 0:
+            again = not self.step["runtime"] or code in AGAIN
+            error = AirflowException if again else AirflowFailException
+            raise error(f"{self.task_id} ended with exit code {code}")
+        for name, text in found.items():
+            context["ti"].xcom_push(key=name, value=text)
+        word = found.get("word") if self.step["runtime"] else "done"
+        self.log.info("answer: %s", word)
+        self.do_branch(context, self.step["edges"].get(word, self.step["otherwise"]))
+
+    def run_process(self, root, known):
+        """Starts the process in a group of its own, writes its output to the log and gives its exit code."""
+        own = {"AIRFLOW"} if self.step["runtime"] else {"AIRFLOW", "RETRAIN_LEDGER"}
+        environment = {name: text for name, text in os.environ.items() if not any(part in name for part in own)}
+        environment.update({name: filled(word, known) for name, word in self.step.get("environment", {}).items()})
+        for name, reference in self.step.get("secrets", {}).items():
+            environment[name] = secret(root, reference)
+        self.process = subprocess.Popen(
+            [filled(word, known) for word in self.step["command"]],
+            cwd=root / self.step.get("folder", "."),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            for line in self.process.stdout:
+                self.log.info("%s", line.decode("utf-8", "backslashreplace").rstrip())
+            return self.process.wait()
+        except BaseException:
+            self.on_kill()
+            raise
+
+    def on_kill(self):
+        """Ends the whole process group: gently, then for certain."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def secret(root, reference):
+    """A secret of this machine: the file .retrain/secrets/SECRET/KEY below the project's folder."""
+    path = root / ".retrain/secrets" / reference
+    if not path.is_file():
+        raise AirflowFailException(f"secret {reference} is not there: write it to {path}")
+    text = path.read_text(encoding="utf-8")
+    return text[:-1] if text.endswith("\\n") else text
+`;
+
+/** The two DAGs. */
+const DAGS = `
+
+SHARED = {
+    "start_date": datetime(2020, 1, 1, tzinfo=timezone.utc),
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": {"owner": POLICY["owner"]},
+    "tags": POLICY["tags"],
+    # Indented text is shown as it stands: nothing in it is markup.
+    "doc_md": "\\n".join(
+        ["The policy in plain English, by the lines of its file.", "", *("    " + line for line in POLICY["reading"]), ""]
+    ),
+}
+
+with DAG(
+    dag_id=POLICY["tick"]["dag"],
+    description="Looks whether it is time to retrain, and looks after rollouts that nobody else looks after.",
+    schedule=CronTriggerTimetable(POLICY["tick"]["cron"], timezone="UTC"),
+    **SHARED,
+):
+    tick = Step(task_id="tick", step=POLICY["tick"]["step"], **settings(POLICY["tick"]["step"]))
+    start = TriggerDagRunOperator(
+        task_id="start",
+        trigger_dag_id=POLICY["retrain"]["dag"],
+        trigger_run_id="{{ ti.xcom_pull(task_ids='tick', key='run') }}",
+        conf={"run": "{{ ti.xcom_pull(task_ids='tick', key='run') }}"},
+        skip_when_already_exists=True,
+    )
+    tick >> Label("started") >> start
+
+with DAG(
+    dag_id=POLICY["retrain"]["dag"],
+    description="Trains a challenger, judges it and rolls it out. Only the tick starts it.",
+    schedule=None,
+    is_paused_upon_creation=False,
+    dagrun_timeout=timedelta(seconds=POLICY["retrain"]["longest"]),
+    **SHARED,
+):
+    last = POLICY["retrain"]["outcome"]
+    outcome = Step(task_id="outcome", step=last, trigger_rule="all_done", **settings(last))
+    tasks = {"outcome": outcome}
+    for task_id, step in POLICY["retrain"]["tasks"].items():
+        tasks[task_id] = Step(
+            task_id=task_id, step=step, trigger_rule="none_failed_min_one_success", **settings(step)
+        )
+    for task_id, step in POLICY["retrain"]["tasks"].items():
+        tasks[task_id] >> outcome
+        for word, following in step["edges"].items():
+            tasks[task_id] >> Label(word) >> tasks[following]
+`;
+
+/** The program for steps that are processes of the worker. */
+export const LOCAL = { imports: IMPORTS, body: COMMON + PROCESS, end: DAGS };
