@@ -51,8 +51,14 @@ export class AirflowInstance {
     for (const folder of [instance.#home, join(instance.#home, "dags"), bin]) mkdirSync(folder, { recursive: true });
     symlinkSync(join(repository, "dist/retrain-runtime.js"), join(bin, "retrain-runtime"));
     instance.compile();
-    const { code, log } = await instance.#airflow("db", "migrate");
-    if (code !== 0) throw new Error(log);
+    // Without a scheduler nobody else would tell the database of the DAG that the tick's is to trigger.
+    for (const words of [
+      ["db", "migrate"],
+      ["dags", "reserialize"],
+    ]) {
+      const { code, log } = await instance.#airflow(...words);
+      if (code !== 0) throw new Error(log);
+    }
     return instance;
   }
 
