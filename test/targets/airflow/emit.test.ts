@@ -1,0 +1,120 @@
+import { expect, it } from "vitest";
+import { Engines } from "../../../compiler/plan/engines.ts";
+import type { PipelinePlan } from "../../../compiler/plan/plan.ts";
+import { check } from "../../../targets/airflow/check.ts";
+import { emit } from "../../../targets/airflow/emit.ts";
+import { hostileTexts } from "../../engines/setup/hostile.ts";
+import { fixturePlan } from "../../support/fixture-plan.ts";
+
+type Step = Extract<PipelinePlan["retrain"]["nodes"][number], { kind: "step" }>["step"];
+
+const locate = () => ({ path: "policy.retrain", start: 0, end: 0 });
+const messages = (plan: PipelinePlan) => check(plan, locate).map(({ message }) => message);
+
+function airflowPlan(options: object = {}): PipelinePlan {
+  return fixturePlan({ environment: "production", engines: Engines.parse({ airflow: options }) });
+}
+
+function withTrain(change: Partial<Step>, plan = airflowPlan()): PipelinePlan {
+  const nodes = plan.retrain.nodes.map((node) =>
+    node.kind === "step" && node.name === "train" ? { ...node, step: { ...node.step, ...change } } : node,
+  );
+  return { ...plan, retrain: { ...plan.retrain, nodes } };
+}
+
+/** The program of a file, and the two texts of data in it. */
+function taken(plan: PipelinePlan) {
+  const [file] = emit(plan);
+  const pieces = (file?.text ?? "").split('r"""\n');
+  const [before = "", policy = "", whole = ""] = pieces;
+  expect(pieces).toHaveLength(3);
+  const [data = "", between = ""] = policy.split('\n"""\n');
+  const [json = "", after = ""] = whole.split('\n"""\n');
+  // The head names policy, digest and environment.
+  const program = before.split("\n").filter((line) => !line.startsWith("# "));
+  return {
+    text: file?.text ?? "",
+    program: [...program, between, after].join("\n"),
+    policy: JSON.parse(data),
+    plan: JSON.parse(json.replaceAll("\n", "")),
+  };
+}
+
+it("one file comes out, the same bytes each time, whose program is the same for every policy", () => {
+  const plan = airflowPlan();
+  expect(emit(plan).map(({ path }) => path)).toEqual(["airflow/flight_delays.py"]);
+  expect(emit(plan)).toEqual(emit(plan));
+  const other = {
+    ...plan,
+    policy: { ...plan.policy, name: "other", owner: "else@example.com", risk: "high" as const },
+  };
+  expect(taken(other).program).toBe(taken(plan).program);
+  expect(taken(other).policy).not.toEqual(taken(plan).policy);
+  expect(taken(plan).plan).toEqual(JSON.parse(JSON.stringify(plan)));
+});
+
+it("each task follows the words of the plan, and any other word ends the run at its outcome", () => {
+  const { policy } = taken(airflowPlan());
+  const edges = Object.fromEntries(
+    Object.entries<{ edges: unknown; otherwise: unknown }>(policy.retrain.tasks).map(([id, task]) => [
+      id,
+      [task.edges, task.otherwise],
+    ]),
+  );
+  expect(edges).toEqual({
+    snapshot: [{ ready: "validate_flights" }, "outcome"],
+    validate_flights: [{ pass: "train" }, "outcome"],
+    train: [{ done: "evaluate" }, "outcome"],
+    evaluate: [{ done: "gate_offline" }, "outcome"],
+    gate_offline: [{ pass: "register" }, "outcome"],
+    register: [{ done: "stage_shadow" }, "outcome"],
+    stage_shadow: [{ advance: "stage_canary" }, "outcome"],
+    stage_canary: [{ advance: "stage_full" }, "outcome"],
+    stage_full: [{}, "outcome"],
+  });
+  expect(policy.tick.step.edges).toEqual({ started: "start" });
+  expect(policy.tick.cron).toBe("*/10 * * * *");
+});
+
+it("a step's line in the policy is known for the line of its task", () => {
+  const [file] = emit(airflowPlan());
+  const lines = (file?.text ?? "").split("\n");
+  const found = (file?.mapped ?? []).map(({ line, place }) => [lines[line - 1]?.trim(), place.line]);
+  expect(found).toContainEqual(['"train": {', 55]);
+});
+
+it("hostile texts come back as they were, and change nothing else", () => {
+  const plain = taken(withTrain({ command: ["python", "plain"], env: { AUTHORS: "plain" } }));
+  for (const text of hostileTexts()) {
+    const written = text.replaceAll("${", "$${");
+    const change = withTrain({ command: ["python", written], env: { AUTHORS: written } });
+    const { program, policy, plan, text: whole } = taken(change);
+    expect(program).toBe(plain.program);
+    expect(whole).toMatch(/^[ -~\n]*$/);
+    // The only template in the file is our own.
+    expect(whole.replaceAll("{{ ti.xcom_pull(task_ids='tick', key='run') }}", "")).not.toMatch(/\{\{|\{%|\{#/);
+    const { train } = policy.retrain.tasks;
+    expect(train.command[1]).toBe(text);
+    expect(train.environment["AUTHORS"]).toBe(text);
+    expect(plan.retrain.nodes.find((node: { id: string }) => node.id === "train").step.command[1]).toBe(written);
+    train.command[1] = "plain";
+    train.environment["AUTHORS"] = "plain";
+    expect(policy).toEqual(plain.policy);
+  }
+});
+
+it("what Airflow cannot hold is refused by name", () => {
+  expect(messages(airflowPlan())).toEqual([]);
+  expect(messages(airflowPlan({ executor: "kubernetes" }))).toEqual([
+    "target `airflow` cannot hold steps as pods (`executor: kubernetes`)",
+  ]);
+  expect(messages(withTrain({ spot: true, workers: 2 }))).toEqual([
+    "target `airflow` cannot hold a step on spot instances",
+    "target `airflow` cannot hold a step with several workers",
+  ]);
+  // No process takes it: what would fail at night is refused at noon.
+  expect(check(withTrain({ command: ["python", "a\u0000b"] }), locate).map(({ code }) => code)).toEqual([
+    "target/unsafe-text",
+  ]);
+  expect(check(withTrain({ env: { AUTHORS: "\u0000" } }), locate)).toHaveLength(1);
+});
