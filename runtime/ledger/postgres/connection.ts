@@ -51,6 +51,12 @@ export class Connection implements Statements {
     return this.#trying(async () => {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
+      // A connection that breaks between two statements says so by itself; what the next statement then says of it is no reason.
+      let lost: Error | undefined;
+      const onError = (error: Error) => {
+        lost = error;
+      };
+      client.on("error", onError);
       try {
         await client.query(begin);
         const result = await work({
@@ -62,9 +68,10 @@ export class Connection implements Statements {
         await client.query("ROLLBACK").catch((failed: unknown) => {
           broken = failed instanceof Error ? failed : new Error(String(failed));
         });
-        throw error;
+        throw lost ?? error;
       } finally {
-        client.release(broken);
+        client.off("error", onError);
+        client.release(lost ?? broken);
       }
     });
   }

@@ -42,8 +42,11 @@ export async function openPostgresForReading(secret: string, root: string): Prom
 
 /** True for a ledger that this release can use, false where there are no tables. Rejects with LedgerError for one of another release. */
 async function isLedger(statements: Statements, shown: string): Promise<boolean> {
-  const [there] = await statements.rows("SELECT to_regclass('retrain.meta') IS NOT NULL AS made");
-  if (there?.["made"] !== true) return false;
+  // Asked of the catalog's rows: a name that the server looked up before somebody made it stays unknown to its cache for the rest of a transaction.
+  const [there] = await statements.rows(
+    "SELECT 1 FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'retrain' AND t.relname = 'meta'",
+  );
+  if (there === undefined) return false;
   const [row] = await statements.rows("SELECT value FROM retrain.meta WHERE key = 'schema'");
   const version = Number(row?.["value"]);
   if (version > schemaVersion) {

@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Ledger } from "../../../runtime/ledger/ledger.ts";
 import { openLedger, openLedgerForReading } from "../../../runtime/ledger/open.ts";
+import { Connection } from "../../../runtime/ledger/postgres/connection.ts";
 import type { PostgresOptions } from "../../../runtime/ledger/postgres/ledger.ts";
 import { startChild } from "../../support/child.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -103,6 +105,16 @@ if (missingPostgres !== undefined && process.env["CI"] !== "true") {
     await Promise.all(writers.map((writer) => writer.close()));
   });
 
+  it("many connections that open an empty database at once all find one ledger", async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const url = await server.database();
+      const opened = await Promise.all(Array.from({ length: 12 }, () => open(url)));
+      await Promise.all(opened.map((ledger) => ledger.append(entry("one"))));
+      expect(await opened[0]?.verify()).toEqual({ records: 1 });
+      await Promise.all(opened.map((ledger) => ledger.close()));
+    }
+  });
+
   it("six processes open an empty database at once, and append", async () => {
     const root = rootOf(await server.database());
     const children = [0, 1, 2, 3, 4, 5].map((index) => startChild(appender, [root, `own${index}`, "20", "10"]));
@@ -124,6 +136,23 @@ if (missingPostgres !== undefined && process.env["CI"] !== "true") {
     expect((await ledger.list({ chain: "local/flights" })).map((record) => record.key)).toEqual(["before", "during"]);
     expect(await ledger.verify()).toEqual({ records: 2 });
     await ledger.close();
+  });
+
+  it("a server that crashes between two statements of a transaction ends no process, and the transaction runs again", async () => {
+    const connection = new Connection({ url: await server.database(), shown: "here" }, 30_000);
+    let attempts = 0;
+    const answer = await connection.transaction(async (statements) => {
+      attempts += 1;
+      await statements.rows("SELECT 1");
+      if (attempts === 1) {
+        await server.crash();
+        await sleep(200);
+        await server.start();
+      }
+      return (await statements.rows("SELECT 2 AS two"))[0]?.["two"];
+    });
+    expect([answer, attempts]).toEqual([2, 2]);
+    await connection.close();
   });
 
   it("leases are counted on the server's clock", async () => {
