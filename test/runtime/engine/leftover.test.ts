@@ -78,9 +78,11 @@ it("a life killed between starting a step and writing down its number leaves an 
   await marked(pid);
   const stop = new AbortController();
   const watching = watch(engine, { signal: stop.signal, ended: () => stop.abort(new Error("enough")) });
+  // Expected from here on: the run may end before the first look at its folder.
+  const ending = expect(watching).rejects.toThrow("enough");
   await expect.poll(() => existsSync(join(project.folder, "training")), { timeout: 20_000 }).toBe(true);
   const wasRunning = isRunning(pid);
-  await expect(watching).rejects.toThrow("enough");
+  await ending;
   expect(wasRunning).toBe(false);
   expect(await engine.ledger.find(engine.chain, keys.ended(run))).toBeDefined();
 });
