@@ -22,7 +22,7 @@ export default defineConfig({
           testTimeout: 600_000,
         },
       },
-      // Some minutes, since each command of Airflow takes ten seconds to start: by its own script.
+      // Four minutes, since each command of Airflow takes some seconds to start; also by `npm run engines:airflow`.
       { test: { name: "airflow", include: ["test/engines/airflow/**/*.test.ts"], testTimeout: 600_000 } },
       { test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 900_000 } },
     ],

@@ -42,6 +42,7 @@ const parts: readonly Part[] = [
   vitest("property"),
   vitest("faults"),
   vitest("engines"),
+  vitest("airflow"),
 ];
 
 function run(command: readonly string[]): Promise<boolean> {
