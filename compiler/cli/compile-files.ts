@@ -1,25 +1,30 @@
 import { relative, sep } from "node:path";
 import type { z } from "zod";
 import { diagnosticsForTools } from "../../language/diagnostics/render/json.ts";
+import { diagnostic } from "../../language/diagnostics/report.ts";
 import { suggest } from "../../language/diagnostics/suggest.ts";
 import { targets } from "../../targets/registry.ts";
-import type { OutputFile, Target } from "../../targets/target.ts";
+import type { Target } from "../../targets/target.ts";
 import { chooseEnvironment } from "../driver/bindings.ts";
 import { checkProject, policyFiles } from "../driver/check-project.ts";
 import { compileChecked, concerning } from "../driver/compile.ts";
 import { Failure } from "../driver/failure.ts";
 import type { Project } from "../driver/load-config.ts";
 import { namesFile } from "../driver/project.ts";
+
+import type { PipelinePlan } from "../plan/plan.ts";
 import { readPolicy } from "../reading/reading.ts";
 import type { CompileOptions } from "./commands/compile.ts";
 import { exit } from "./exit.ts";
 import { asSeenFrom, type Shown, showFindings } from "./findings.ts";
+import type { GeneratedFile } from "./lock-file.ts";
 import { openProject } from "./open-project.ts";
-import { outputFolder, type PlannedFile, planFiles, writeFiles } from "./output-folder.ts";
+import { outputFolder, type PlannedFile, removeFile, writeFiles } from "./output-folder.ts";
+import { planOutput } from "./planned-output.ts";
 import type { CompileOutput } from "./schemas/diagnostics.ts";
 import type { Plain } from "./schemas/plain.ts";
 import type { Session } from "./session.ts";
-import { staleFiles } from "./stale-files.ts";
+import { sourceMap } from "./source-map.ts";
 import { counted, tally } from "./tally.ts";
 
 /** Compiles policies and writes, compares or lists their files; all policies compile, or nothing is written. Gives the exit code. */
@@ -41,21 +46,18 @@ export async function compileFiles(
     return exit.findings;
   }
   const out = outputFolder(project, session.folder, options.outDir);
-  const planned = planFiles(out, files);
-  const shown = (file: PlannedFile) => relative(session.folder, file.path);
-  if (options.listFiles) for (const file of planned) session.print(shown(file));
+  // What only some of the policies or targets generate says nothing about the files of the others.
+  const isWhole = wanted.length === 0 && options.target === undefined;
+  const { planned, edited, leftOver } = planOutput(out, files, { isWhole, prune: options.prune === true });
+  const shown = (path: string) => relative(session.folder, path);
+  stale = leftOver.map(({ path }) => shown(path));
+  if (options.listFiles) for (const file of planned) session.print(shown(file.path));
   const different = planned.filter((file) => file.state !== "same");
   if (options.check) {
-    // What only some of the policies or targets generate says nothing about the files of the others.
-    const isWhole = wanted.length === 0 && options.target === undefined;
-    if (isWhole)
-      stale = staleFiles(
-        out,
-        planned.map(({ path }) => path),
-      ).map((path) => relative(session.folder, path));
     report(planned, false);
-    for (const file of different) {
-      session.say(`${session.errorPaint("red", file.state === "new" ? "missing" : "differs")} ${shown(file)}`);
+    for (const { path, state } of different) {
+      const byHand = edited.includes(path) ? ": somebody edited it" : "";
+      session.say(`${session.errorPaint("red", state === "new" ? "missing" : "differs")} ${shown(path)}${byHand}`);
     }
     for (const path of stale) {
       session.say(`${session.errorPaint("red", "left over")} ${path}: nothing generates it any more; remove it`);
@@ -67,10 +69,32 @@ export async function compileFiles(
     );
     return different.length + stale.length === 0 ? exit.done : exit.findings;
   }
-  if (!options.dryRun) await writeFiles(out, planned);
+  const removed = options.prune ? leftOver : [];
+  const inTheWay = [...edited, ...removed.filter((one) => one.isEdited).map(({ path }) => path)];
+  if (inTheWay.length > 0 && !options.force) {
+    throw new Failure(
+      "environment",
+      "file/edited",
+      `somebody edited ${counted(inTheWay.length, "generated file")}: ${inTheWay.map(shown).join(", ")}`,
+      "Say it in the policy instead, and compile with --force, which writes over the edit. Nothing was written.",
+    );
+  }
+  if (!options.dryRun) {
+    await writeFiles(out, planned);
+    for (const { path } of removed) removeFile(out, path);
+  }
   report(planned, !options.dryRun);
-  const verb = options.dryRun ? "would write" : "wrote";
-  for (const file of different) session.say(`${verb} ${shown(file)} (${size(file.text)})`);
+  const would = options.dryRun ? "would " : "";
+  for (const file of different) {
+    session.say(`${options.dryRun ? "would write" : "wrote"} ${shown(file.path)} (${size(file.text)})`);
+  }
+  for (const { path } of leftOver) {
+    session.say(
+      options.prune
+        ? `${would}remove${options.dryRun ? "" : "d"} ${shown(path)}`
+        : `left over ${shown(path)}: nothing generates it any more; --prune removes it`,
+    );
+  }
   const same = planned.length - different.length;
   const unchanged = same === 0 ? "" : `, ${same} unchanged`;
   session.say(
@@ -84,7 +108,7 @@ function compileAll(
   project: Project,
   wanted: readonly string[],
   chosen: readonly Target[],
-): { readonly files?: readonly OutputFile[]; readonly policies: readonly string[]; readonly found: Shown } {
+): { readonly files?: readonly GeneratedFile[]; readonly policies: readonly string[]; readonly found: Shown } {
   const names = wanted.filter((word) => !namesFile(word));
   const paths = wanted.filter(namesFile);
   // A name can stand in any file of the project, so all of them are read.
@@ -97,11 +121,18 @@ function compileAll(
     throw new Failure("usage", "usage/unknown-policy", `there is no policy \`${missing}\``, `There are: ${known}.`);
   }
   const diagnostics = names.length === 0 ? [...checked.diagnostics] : concerning(checked, policies);
-  const files: OutputFile[] = [];
+  const files: GeneratedFile[] = [];
   for (const policy of policies) {
     const { plan, diagnostics: more } = compileChecked(project, checked, policy, session.environment, chosen);
     diagnostics.push(...more);
-    if (plan !== undefined) files.push(...chosen.flatMap((target) => target.emit(plan, () => readPolicy(policy))));
+    if (plan === undefined) continue;
+    const emitted = chosen.flatMap((target) => generatedFiles(plan, target, () => readPolicy(policy)));
+    const taken = files.find(({ path }) => emitted.some((file) => file.path === path));
+    if (taken === undefined) files.push(...emitted);
+    else {
+      const parameters = { target: taken.target, path: taken.path, other: taken.policy };
+      diagnostics.push(diagnostic("target/name-collision", policy.span, parameters));
+    }
   }
   const found: Shown = { diagnostics, sources: checked.sources };
   showFindings(session, project.root, found);
@@ -109,6 +140,15 @@ function compileAll(
   if (!diagnostics.some((one) => one.severity === "error")) return { files, policies: compiled, found };
   session.say(`${tally(session, compiled.length, diagnostics)}: nothing is written`);
   return { policies: compiled, found };
+}
+
+/** Files of a plan and their source maps, with what they come from. */
+function generatedFiles(plan: PipelinePlan, target: Target, read: Parameters<Target["emit"]>[1]): GeneratedFile[] {
+  const { name: policy, digest } = plan.policy;
+  return target.emit(plan, read).flatMap((file) => {
+    const map = sourceMap(file);
+    return [file, ...(map === undefined ? [] : [map])].map((one) => ({ ...one, policy, digest, target: target.name }));
+  });
 }
 
 function chooseTargets(

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileError } from "../../runtime/files/error.ts";
 import { writeWhole } from "../../runtime/files/whole.ts";
@@ -65,6 +65,16 @@ export async function writeFiles(
     }
     refuseLinks(out, path);
     await write(path, text);
+  }
+}
+
+/** Removes a file of the folder. Throws Failure where that would happen through a symbolic link, FileError where it cannot be done. */
+export function removeFile(out: string, path: string): void {
+  refuseLinks(out, path);
+  try {
+    rmSync(path);
+  } catch (error) {
+    throw fileError(error, path, "remove");
   }
 }
 

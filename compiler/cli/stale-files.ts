@@ -45,10 +45,10 @@ function headOf(path: string): string {
   }
 }
 
-/** The comment that stands at the head of generated files, or the first field of a plan. */
+/** The comment that stands at the head of generated files, or the first field of a plan or a source map. */
 function isOurs(head: string): boolean {
   return (
     new RegExp(`^(?:#|//|<!--)? ?${GENERATED} from policy `, "m").test(head) ||
-    /^\{\s*"schema": "retrain\.plan\//.test(head)
+    /^\{\s*"schema": "retrain\.(?:plan|map)\//.test(head)
   );
 }

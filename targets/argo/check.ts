@@ -2,6 +2,7 @@ import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { diagnostic } from "../../language/diagnostics/report.ts";
 import {
+  checkCarriedOut,
   checkImages,
   checkLedger,
   checkPlanArgument,
@@ -25,6 +26,7 @@ export function check(plan: PipelinePlan, locate: Locate): readonly Diagnostic[]
     ...checkLedger(plan, locate, target),
     ...checkPlanArgument(plan, inertJson(plan), locate, target),
     ...checkStepTexts(plan, PLACEHOLDER, locate, target),
+    ...checkCarriedOut(plan, locate, target),
   ];
   if (diskOf(plan) === undefined) {
     const needed = "`targets: { argo: { volume: { claim: NAME, mount: PATH } } }`";

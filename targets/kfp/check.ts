@@ -2,6 +2,7 @@ import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { diagnostic } from "../../language/diagnostics/report.ts";
 import {
+  checkCarriedOut,
   checkImages,
   checkLedger,
   checkPlanArgument,
@@ -30,6 +31,7 @@ export function check(plan: PipelinePlan, locate: Locate): readonly Diagnostic[]
     ...checkLedger(plan, locate, target),
     ...checkPlanArgument(plan, planArgument(plan), locate, target),
     ...checkStepTexts(plan, isVertex ? PLACEHOLDER_ON_VERTEX : PLACEHOLDER, locate, target),
+    ...checkCarriedOut(plan, locate, target),
   ];
   if (foldersOf(plan) === undefined) {
     const needed = isVertex

@@ -3,7 +3,7 @@ import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { diagnostic } from "../../language/diagnostics/report.ts";
 import type { Span } from "../../language/text/source.ts";
-import { unsupportedOf } from "./unsupported.ts";
+import { unsupportedOf } from "../shared/unsupported.ts";
 
 /** Turns a place of the plan back into a span of the source it came from. */
 export type Locate = (place: Place) => Span;

@@ -4,6 +4,7 @@ import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { diagnostic } from "../../language/diagnostics/report.ts";
 import type { Span } from "../../language/text/source.ts";
+import { unsupportedOf } from "./unsupported.ts";
 
 /** Turns a place of the plan back into a span of the source it came from. */
 export type Locate = (place: Place) => Span;
@@ -67,4 +68,17 @@ export function checkStepTexts(plan: PipelinePlan, opening: RegExp, locate: Loca
         : [diagnostic("target/unsafe-text", locate(place), { target, text: found, where })];
     });
   });
+}
+
+/** What compiles for an engine and what this release's runtime cannot carry out there: warnings, since the files are right to review. */
+export function checkCarriedOut(plan: PipelinePlan, locate: Locate, target: string): Diagnostic[] {
+  const { registry, serving } = plan.bindings;
+  const found = unsupportedOf(plan);
+  const register = plan.retrain.nodes.find((node) => node.kind === "verb" && node.verb === "register");
+  const place = register?.place ?? policyPlace(plan);
+  if (registry.kind !== "local") found.push({ construct: `a registry of kind \`${registry.kind}\``, place });
+  if (serving.kind !== "local") found.push({ construct: `serving by \`${serving.kind}\``, place });
+  return found.map((one) =>
+    diagnostic("target/not-yet-carried-out", locate(one.place), { target, construct: one.construct }),
+  );
 }

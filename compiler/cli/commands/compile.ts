@@ -9,6 +9,8 @@ export interface CompileOptions {
   check?: boolean;
   dryRun?: boolean;
   listFiles?: boolean;
+  force?: boolean;
+  prune?: boolean;
   format: "text" | "json";
 }
 
@@ -20,8 +22,10 @@ export const compile: Register = (program, setExit) => {
     .description("compile policies to files of their targets; names, files, folders, or what the configuration lists")
     .option("-t, --target <names...>", "only these targets (default: those of the environment)")
     .option("-o, --out-dir <dir>", "write here instead of the configuration's `out`")
-    .option("--check", "write nothing; exit with 1 when a file is missing or differs")
+    .option("--check", "write nothing; exit with 1 when a file is missing, differs or is left over")
     .option("--dry-run", "write nothing; say what would be written")
+    .option("--force", "also write over generated files that somebody edited, and remove them with --prune")
+    .option("--prune", "remove generated files that nothing generates any more")
     .option("--list-files", "print the path of every generated file")
     .addOption(
       new Option("--format <format>", "text or json").choices(["text", "json"]).default("text").conflicts("listFiles"),

@@ -49,7 +49,7 @@ export const CompileOutput = z.strictObject({
   stale: z
     .array(z.string())
     .describe(
-      "files of the output folder that carry our mark and are generated no more; told by --check of everything",
+      "files of the output folder that carry our mark and are generated no more; told where everything is compiled",
     ),
   written: z.boolean().describe("whether files were written: not with --check, --dry-run or errors"),
   diagnostics: Diagnostics,

@@ -1,4 +1,4 @@
-import { error } from "./entry.ts";
+import { error, warning } from "./entry.ts";
 
 /** What an engine cannot hold. */
 export const target = {
@@ -34,5 +34,16 @@ export const target = {
       `\`${p.target}\` would take \`${p.text}\` in ${p.where} for something of its own`,
     (p) =>
       `There is no way to write \`${p.text}\` so that this engine leaves it alone. Put the text into a file of the image, or build it in the program.`,
+  ),
+  "target/name-collision": error(
+    (p: { target: string; path: string; other: string }) =>
+      `on \`${p.target}\` this policy would have the same name as policy \`${p.other}\`: both become ${p.path}`,
+    () => "Rename one of them: an engine knows a policy by its name alone.",
+  ),
+  "target/not-yet-carried-out": warning(
+    (p: { target: string; construct: string }) =>
+      `this release compiles ${p.construct} for \`${p.target}\`, and its runtime cannot carry it out yet`,
+    () =>
+      "The files are right to review. Do not deploy them: a run would wait here for an answer that never comes, or stop.",
   ),
 } as const;

@@ -173,3 +173,18 @@ it("nothing is written through a symlink", () => {
 it("the committed pipeline of the story is fresh", () => {
   expect(retrain(story, "compile", "--check").code).toBe(0);
 });
+
+it("a generated file that somebody edited is not written over without --force", () => {
+  const folder = project();
+  const file = join(folder, "pipelines/local/flight_delays.plan.json");
+  retrain(folder, "compile");
+  const first = readFileSync(file, "utf8");
+  writeFileSync(file, "{}\n");
+  const { code, err } = retrain(folder, "compile");
+  expect(code).not.toBe(0);
+  expect(err).toContain("somebody edited 1 generated file");
+  expect(readFileSync(file, "utf8")).toBe("{}\n");
+  expect(retrain(folder, "compile", "--check").err).toContain("somebody edited it");
+  expect(retrain(folder, "compile", "--force").code).toBe(0);
+  expect(readFileSync(file, "utf8")).toBe(first);
+});

@@ -101,11 +101,15 @@ it("check, compile, show, targets, explain and doctor print what their schemas s
   expectFits("compile", JSON.parse(refused.out));
   expect(JSON.parse(retrain(clean, "compile", "--format", "json", "--dry-run").out)).toMatchObject({ written: false });
   const compiled = JSON.parse(retrain(clean, "compile", "--format", "json").out) as { files: { path: string }[] };
-  expect(compiled).toMatchObject({ policies: ["flight_delays"], written: true, files: [{ state: "new" }] });
+  expect(compiled).toMatchObject({
+    policies: ["flight_delays"],
+    written: true,
+    files: [{ state: "new" }, { state: "new" }],
+  });
   expectFits("compile", compiled);
   expect(JSON.parse(retrain(clean, "compile", "--check", "--format", "json").out)).toMatchObject({
     written: false,
-    files: [{ state: "same" }],
+    files: [{ state: "same" }, { state: "same" }],
   });
   expectFits("plan", JSON.parse(readFileSync(join(clean, compiled.files[0]?.path ?? ""), "utf8")));
   expectFits("show", JSON.parse(retrain(clean, "show", "--format", "json").out));

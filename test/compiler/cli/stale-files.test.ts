@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { staleFiles } from "../../../compiler/cli/stale-files.ts";
@@ -40,6 +40,10 @@ it("compile --check reports the plan of a policy that is gone, and only where ev
   expect(err).toMatch(/left over pipelines\/local\/other\.plan\.json/);
   const told = JSON.parse(retrain(folder, "compile", "--check", "--format", "json").out);
   expect(told.stale).toEqual(["pipelines/local/other.plan.json"]);
-  rmSync(join(folder, "pipelines/local/other.plan.json"));
+  expect(retrain(folder, "compile").err).toMatch(/left over pipelines\/local\/other\.plan\.json/);
+  expect(existsSync(join(folder, "pipelines/local/other.plan.json"))).toBe(true);
+  expect(retrain(folder, "compile", "--prune", "--dry-run").err).toMatch(/would remove pipelines\/local\/other/);
+  expect(retrain(folder, "compile", "--prune").code).toBe(0);
+  expect(existsSync(join(folder, "pipelines/local/other.plan.json"))).toBe(false);
   expect(retrain(folder, "compile", "--check").code).toBe(0);
 });

@@ -276,3 +276,19 @@ it("what Argo cannot hold is refused by name before anything is written", () => 
     "target/plan-too-large",
   ]);
 });
+
+it("what compiles and cannot be carried out yet is a warning by name", () => {
+  const plan = argoPlan();
+  const bindings: PipelinePlan["bindings"] = {
+    ...plan.bindings,
+    registry: { kind: "mlflow", name: "flight-delays", url: "http://mlflow:5000" },
+    serving: { kind: "kserve", name: "flight-delays", namespace: "models" },
+  };
+  expect(check({ ...plan, bindings }, locate).map(({ severity, message }) => [severity, message])).toEqual([
+    [
+      "warning",
+      "this release compiles a registry of kind `mlflow` for `argo`, and its runtime cannot carry it out yet",
+    ],
+    ["warning", "this release compiles serving by `kserve` for `argo`, and its runtime cannot carry it out yet"],
+  ]);
+});
