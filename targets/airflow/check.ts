@@ -1,7 +1,14 @@
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { diagnostic } from "../../language/diagnostics/report.ts";
-import { checkPlanArgument, checkStepTexts, type Locate, policyPlace, stepNodes } from "../shared/check.ts";
+import {
+  checkCarriedOut,
+  checkPlanArgument,
+  checkStepTexts,
+  type Locate,
+  policyPlace,
+  stepNodes,
+} from "../shared/check.ts";
 import { inertJson } from "../shared/inert.ts";
 import { optionsOf } from "./options.ts";
 
@@ -18,6 +25,7 @@ export function check(plan: PipelinePlan, locate: Locate): readonly Diagnostic[]
   const found = [
     ...checkPlanArgument(plan, inertJson(plan), locate, target),
     ...checkStepTexts(plan, NO_PROCESS_TAKES, locate, target),
+    ...checkCarriedOut(plan, locate, target),
   ];
   if (optionsOf(plan).executor === "kubernetes") found.push(unsupported("steps as pods (`executor: kubernetes`)"));
   if (plan.bindings.clock.pace !== "real") found.push(unsupported("the clock of a rehearsal"));

@@ -151,7 +151,7 @@ def secret(root, reference):
     if not path.is_file():
         raise AirflowFailException(f"secret {reference} is not there: write it to {path}")
     text = path.read_text(encoding="utf-8")
-    return text[:-1] if text.endswith("\\n") else text
+    return text.removesuffix("\\n")
 `;
 
 /** The two DAGs. */

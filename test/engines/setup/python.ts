@@ -17,6 +17,7 @@ const LOCKS = {
   kfp: "kfp/kfp.lock.txt",
   airflow3: "airflow/airflow3.lock.txt",
   airflow2: "airflow/airflow2.lock.txt",
+  ruff: "airflow/ruff.lock.txt",
 } as const;
 
 /** An environment with exactly the packages of its lock file. */

@@ -103,6 +103,16 @@ it("hostile texts come back as they were, and change nothing else", () => {
   }
 });
 
+it("what this release does not carry out yet is told of as a warning, at its line", () => {
+  const plan = airflowPlan();
+  const registry = { kind: "mlflow", name: "flights", url: "http://mlflow:5000" } as const;
+  const [told, ...more] = check({ ...plan, bindings: { ...plan.bindings, registry } }, locate);
+  expect(more).toEqual([]);
+  expect([told?.code, told?.severity]).toEqual(["target/not-yet-carried-out", "warning"]);
+  expect(told?.message).toContain("`airflow`");
+  expect(told?.message).toContain("a registry of kind `mlflow`");
+});
+
 it("what Airflow cannot hold is refused by name", () => {
   expect(messages(airflowPlan())).toEqual([]);
   expect(messages(airflowPlan({ executor: "kubernetes" }))).toEqual([
