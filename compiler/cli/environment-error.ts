@@ -8,7 +8,7 @@ const AREAS: Readonly<Record<string, string>> = {
   ClockError: "clock",
   ParticipantError: "clock",
   LeaseHeldError: "run",
-  BreakerOpenError: "run",
+  RunRefusedError: "run",
 };
 
 /** Code and message of an error of the environment; undefined for anything else, which is a mistake of ours. */

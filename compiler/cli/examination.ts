@@ -14,7 +14,7 @@ import { counted } from "./tally.ts";
 /** What was found about one thing that commands need. */
 export interface Examined {
   readonly what: string;
-  /** `note`: not looked at, and said so. */
+  /** `note`: not looked at, or not there yet, and said so. */
   readonly state: "ok" | "problem" | "note";
   readonly sentence: string;
   /** What to do about a problem. */
@@ -111,6 +111,8 @@ async function ledger(environment: Environment, root: string): Promise<Examined>
     }
   } catch (error) {
     if (!(error instanceof Error && error.name === "LedgerError")) throw error;
+    if ("code" in error && error.code === "empty")
+      return { what: "ledger", state: "note", sentence: `${path} answers and is still empty; the first run makes it` };
     return problem("ledger", error.message, "`retrain run` and `retrain watch` cannot work before.");
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { chainOf } from "../../runtime/engine/engine.ts";
+import { refusalByHand, rolloutFrozen } from "../../runtime/engine/refusal.ts";
 import { openLedger } from "../../runtime/ledger/open.ts";
 import type { RunCommandRecord } from "../../runtime/steps/order.ts";
 import { chooseEnvironment } from "../driver/bindings.ts";
@@ -27,16 +28,21 @@ export function planOfPolicy(session: Session, project: Project, policy: string 
   throw new Findings();
 }
 
-/** Orders a run where an engine carries runs out: a record in the ledger, of which the next tick makes a run. Gives the sentence to print. */
+/** Orders a run where an engine carries runs out: a record in the ledger, of which the next tick makes a run. Gives the sentence to print; rejects with RunRefusedError while no run by hand may start. */
 export async function orderRun(project: Project, plan: PipelinePlan, because: string): Promise<string> {
   const { environment, ledger: binding } = plan.bindings;
   const ledger = await openLedger(binding, project.root);
   try {
     const at = (await policyNow(project, environment, ledger)) ?? Date.now();
+    const asked = { plan, ledger, chain: chainOf(plan) };
+    const refused = await refusalByHand(asked, at);
+    if (refused !== undefined) throw refused;
     const body: RunCommandRecord = { command: "run", because, by: signature().by };
     const key = `command/run/${randomUUID()}`;
-    const { record } = await ledger.append({ chain: chainOf(plan), key, kind: "command", at, body });
-    return `the order to retrain ${plan.policy.name} in ${environment} is record ${record.sequence}; the next tick of its monitor makes a run of it, as soon as no other run is on and the breaker is closed`;
+    const { record } = await ledger.append({ chain: asked.chain, key, kind: "command", at, body });
+    const order = `the order to retrain ${plan.policy.name} in ${environment} is record ${record.sequence}; the next tick of its monitor makes a run of it, as soon as no other run is on, no freeze of all holds and the breaker is closed`;
+    const notice = await rolloutFrozen(asked, at);
+    return notice === undefined ? order : `${order}; ${notice}`;
   } finally {
     await ledger.close();
   }

@@ -1,18 +1,12 @@
-import { takeInRuns } from "../triggers/history.ts";
-import { monitorState } from "../verbs/tick.ts";
 import type { Engine } from "./engine.ts";
 import { withPlanOf } from "./engine.ts";
 import { holdLease } from "./held-lease.ts";
-import { openRun, readHistory, runFacts } from "./history.ts";
+import { openRun, readHistory } from "./history.ts";
+import { refusalByHand, rolloutFrozen } from "./refusal.ts";
 import { endReplaced } from "./replace.ts";
 import { followRun, tidyUpAfterNewest } from "./run.ts";
 import { keys, type RunEnded } from "./run-records.ts";
 import { runName, startRun } from "./start-run.ts";
-
-/** Too many runs went wrong: a person has to look first. */
-export class BreakerOpenError extends Error {
-  override name = "BreakerOpenError";
-}
 
 /** What a run came to. */
 export interface RunResult extends RunEnded {
@@ -21,7 +15,7 @@ export interface RunResult extends RunEnded {
   readonly continued: boolean;
 }
 
-/** `retrain run`: continues the run that an earlier life left open, else starts one by hand, and follows it to the end of its watch. Rejects with LeaseHeldError, LedgerError or the signal's reason. */
+/** `retrain run`: continues the run that an earlier life left open, else starts one by hand, and follows it to the end of its watch. Rejects with RunRefusedError, LeaseHeldError, LedgerError or the signal's reason. */
 export async function runNow(engine: Engine, because: string, signal: AbortSignal, by?: string): Promise<RunResult> {
   return engine.clock.task(async () => {
     const held = await holdLease(engine.ledger, engine.chain, engine.holder);
@@ -29,7 +23,7 @@ export async function runNow(engine: Engine, because: string, signal: AbortSigna
       await tidyUpAfterNewest(engine, held.lease, signal);
       await endReplaced(engine, held.lease, signal);
       const left = openRun(await readHistory(engine.ledger, engine.chain));
-      if (left === undefined) await refuseWhileBreakerIsOpen(engine);
+      if (left === undefined) await mayStart(engine);
       const run =
         left?.run ??
         (await startRun(
@@ -56,14 +50,11 @@ async function keyByHand({ plan, ledger, chain, clock }: Engine): Promise<string
   }
 }
 
-/** A run by hand passes cooldown and budget, but not the breaker. */
-async function refuseWhileBreakerIsOpen(engine: Engine): Promise<void> {
-  const { plan, ledger, chain, clock } = engine;
-  const now = clock.now();
-  const runs = runFacts(await readHistory(ledger, chain), plan);
-  const { breaker } = takeInRuns(plan.monitor, await monitorState(engine), { now, answers: {}, runs }).state;
-  if (breaker.openUntil === null || breaker.openUntil <= now) return;
-  throw new BreakerOpenError(
-    `the breaker is open until ${new Date(breaker.openUntil).toISOString()} after failures; look at \`retrain why ${plan.policy.name}\`, then close it with \`retrain resume ${plan.policy.name}\``,
-  );
+/** Passes when a run by hand may start, and says what will hold it later. */
+async function mayStart(engine: Engine): Promise<void> {
+  const now = engine.clock.now();
+  const refused = await refusalByHand(engine, now);
+  if (refused !== undefined) throw refused;
+  const notice = await rolloutFrozen(engine, now);
+  if (notice !== undefined) engine.say(notice);
 }

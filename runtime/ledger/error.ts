@@ -1,8 +1,8 @@
 /**
  * `unavailable`: cannot be opened, read or written now. `full`: no space is left. `corrupt`: damaged, or no ledger at all.
- * `fenced`: the lease has gone to someone else. `version`: written by a newer release.
+ * `empty`: it answers, and nobody has made a ledger there yet. `fenced`: the lease has gone to someone else. `version`: written by a newer release.
  */
-export type LedgerErrorCode = "unavailable" | "full" | "corrupt" | "fenced" | "version";
+export type LedgerErrorCode = "unavailable" | "empty" | "full" | "corrupt" | "fenced" | "version";
 
 /** The ledger could not do what was asked. The message names the file and says what to do. */
 export class LedgerError extends Error {

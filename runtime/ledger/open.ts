@@ -57,7 +57,7 @@ export async function openLedgerForReading(binding: Bindings["ledger"], root: st
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     if (!isLedger(database, path)) {
-      throw new LedgerError("unavailable", `the ledger ${path} is still empty; start a run first`);
+      throw new LedgerError("empty", `the ledger ${path} is still empty; start a run first`);
     }
     return new SqliteReader(database, path);
   } catch (error) {

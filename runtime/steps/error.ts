@@ -28,7 +28,7 @@ export class StepError extends Error {
 
 /** Codes of named errors after which the same call can go well later. */
 const PASSING: Readonly<Record<string, readonly string[]>> = {
-  LedgerError: ["unavailable", "full", "fenced"],
+  LedgerError: ["unavailable", "empty", "full", "fenced"],
   TrafficError: ["unreachable", "not_ready"],
   FileError: ["full"],
   RegistryError: ["full"],

@@ -23,6 +23,11 @@ export function suppressions(
   ].filter((suppression) => suppression !== undefined);
 }
 
+/** What also keeps a run by hand from starting: a person overrules cooldown, budget and settling, and what is running is continued. */
+export function blocksByHand(monitor: Monitor, state: MonitorState, input: TickInput): readonly Suppression[] {
+  return [review(input), frozen(monitor, input), breaker(state, input.now)].filter((block) => block !== undefined);
+}
+
 function running(monitor: Monitor, input: TickInput): Suppression | undefined {
   const run = input.running;
   if (run === undefined || (monitor.queue === "replace" && !run.rolloutBegan)) return undefined;

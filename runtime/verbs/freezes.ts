@@ -32,12 +32,14 @@ export async function freezesByHand(ledger: Pick<Ledger, "list">, chain: string)
   return standing;
 }
 
-/** The freeze that holds longest of those in force at an instant. */
-export function freezeInForce(freezes: readonly FreezeFact[], now: number): FreezeFact | undefined {
+/** The freezes in force at an instant, the one that holds longest first. */
+export function freezesInForce<Freeze extends FreezeFact>(freezes: readonly Freeze[], now: number): readonly Freeze[] {
   return freezes
     .filter((freeze) => freeze.from <= now && now < freeze.until)
-    .reduce<FreezeFact | undefined>(
-      (last, freeze) => (last === undefined || freeze.until > last.until ? freeze : last),
-      undefined,
-    );
+    .toSorted((one, other) => other.until - one.until);
+}
+
+/** The freeze that holds longest of those in force at an instant. */
+export function freezeInForce(freezes: readonly FreezeFact[], now: number): FreezeFact | undefined {
+  return freezesInForce(freezes, now)[0];
 }

@@ -1,4 +1,5 @@
 import type { SingleCause } from "../../compiler/plan/monitor.ts";
+import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import type { Instant } from "../clock/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { gpuHoursAtWorst } from "../engine/gpu-hours.ts";
@@ -81,7 +82,7 @@ export async function tick(engine: Engine, lease?: Lease): Promise<Ticked> {
     ...(running === undefined ? {} : { running: { run: running.run, rolloutBegan: running.rollout !== undefined } }),
     freezes: await freezesByHand(ledger, chain),
     ...(await resumed(engine)),
-    ...reviewOverdue(engine),
+    ...reviewOverdue(plan),
     ...(rowSet === undefined ? {} : { rowSet }),
   };
   const ticked = decide(plan.monitor, state, input);
@@ -157,8 +158,8 @@ async function toldEvents(engine: Engine): Promise<NonNullable<TickInput["events
 }
 
 /** At risk high no run starts once the day of `review_by` is over, UTC. */
-function reviewOverdue({ plan }: Engine): { reviewOverdueAt?: Instant } {
-  const { risk, reviewBy } = plan.policy;
+export function reviewOverdue({ policy }: PipelinePlan): { reviewOverdueAt?: Instant } {
+  const { risk, reviewBy } = policy;
   return risk === "high" && reviewBy !== undefined ? { reviewOverdueAt: reviewBy + DAY } : {};
 }
 

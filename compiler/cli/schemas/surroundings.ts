@@ -31,7 +31,7 @@ export const DoctorOutput = z.strictObject({
   findings: z.array(
     z.strictObject({
       what: z.string(),
-      state: z.enum(["ok", "problem", "note"]).describe("`note`: not looked at, and said so"),
+      state: z.enum(["ok", "problem", "note"]).describe("`note`: not looked at, or not there yet, and said so"),
       sentence: z.string(),
       help: z.string().optional(),
     }),

@@ -31,7 +31,7 @@ export async function openPostgresForReading(secret: string, root: string): Prom
   const connection = new Connection(addressOf(secret, root), PATIENCE);
   try {
     if (!(await isLedger(connection, connection.shown))) {
-      throw new LedgerError("unavailable", `there is no ledger at ${connection.shown} yet; start a run first`);
+      throw new LedgerError("empty", `there is no ledger at ${connection.shown} yet; start a run first`);
     }
     return new PostgresReader(connection);
   } catch (error) {

@@ -12,6 +12,7 @@ import { startChild } from "../../support/child.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { entry, ledgerContract } from "../../support/ledger-contract.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "../../support/postgres.ts";
+import { retrain } from "../../support/retrain.ts";
 
 const binding = { kind: "postgres", secret: "retrain/ledger-url" } as const;
 const appender = fileURLToPath(new URL("append.run.ts", import.meta.url));
@@ -185,6 +186,26 @@ if (missingPostgres !== undefined && process.env["CI"] !== "true") {
     await expect(openLedger(binding, rootOf("mysql://x"))).rejects.toThrow(/holds no address such as/);
     await expect(openLedgerForReading(binding, rootOf(url.href))).rejects.toThrow(/there is no ledger at .* yet/);
   });
+
+  it("doctor tells of an empty server as something to know, and of one that does not answer as a problem", async () => {
+    const look = async (url: string) => {
+      const root = rootOf(url);
+      const config = "environments: { e: { ledger: { postgres: { secret: retrain/ledger-url } } } }\n";
+      writeFileSync(join(root, "retrain.config.yaml"), config);
+      const { findings } = JSON.parse(retrain(root, "doctor", "--format", "json").out) as {
+        findings: readonly { what: string; state: string; sentence: string }[];
+      };
+      return findings.find(({ what }) => what === "ledger");
+    };
+    const url = await server.database();
+    expect(await look(url)).toMatchObject({
+      state: "note",
+      sentence: expect.stringMatching(/is still empty; the first/),
+    });
+    await (await open(url)).close();
+    expect(await look(url)).toMatchObject({ state: "ok" });
+    expect(await look(`${url}-gone`)).toMatchObject({ state: "problem" });
+  }, 60_000);
 
   it("a ledger of a newer release is left alone", async () => {
     const url = await server.database();

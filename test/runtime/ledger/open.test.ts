@@ -94,7 +94,7 @@ it("a viewer never creates a database", async () => {
   expect(readdirSync(root)).toEqual([]);
   writeFileSync(join(root, "empty.db"), "");
   await expect(openLedgerForReading({ kind: "sqlite", path: "empty.db" }, root)).rejects.toMatchObject({
-    code: "unavailable",
+    code: "empty",
     message: expect.stringContaining("still empty"),
   });
   expect(readFileSync(join(root, "empty.db"))).toHaveLength(0);
