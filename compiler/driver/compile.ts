@@ -49,8 +49,15 @@ export function compileChecked(
     return { path: place.file, start: at(place.line, place.column), end: at(place.endLine, place.endColumn) };
   };
   const refused = targets.flatMap((target) => target.check(plan, locate));
-  const diagnostics = [...lowered.diagnostics, ...refused];
+  const diagnostics = [...lowered.diagnostics, ...once(refused)];
   return diagnostics.some((one) => one.severity === "error") ? { diagnostics } : { plan, diagnostics };
+}
+
+/** Several targets say the same of one place, and a gate that several stages use is read several times. */
+function once(found: readonly Diagnostic[]): Diagnostic[] {
+  const keyOf = ({ code, message, span }: Diagnostic) =>
+    JSON.stringify([code, message, span.path, span.start, span.end]);
+  return [...new Map(found.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
 }
 
 /** What was found that concerns some policies: everything but what stands in files of other policies. */

@@ -1,38 +1,38 @@
-import type { Capability } from "../target.ts";
+import { type Capabilities, emulated, native, refused } from "../shared/capability.ts";
+import { ofTheRuntime } from "../shared/engine-capabilities.ts";
+
+const neither = "a worker has neither";
 
 /** What Airflow can hold. */
-export const capabilities: readonly Capability[] = [
-  {
-    construct: "trigger causes",
-    support: "emulated",
-    how: "a DAG of its own that ticks, in UTC; it triggers the run's",
-  },
-  {
-    construct: "train and evaluate",
-    support: "native",
-    how: "processes of the worker, started from argument arrays without a shell",
-  },
-  {
-    construct: "step image",
-    support: "emulated",
-    how: "the command runs with the programs of the worker; the image is not used",
-  },
-  {
-    construct: "steps as pods (`executor: kubernetes`)",
-    support: "refused",
-    how: "this release writes processes of the worker only",
-  },
-  { construct: "step secrets", support: "emulated", how: "files below .retrain/secrets of the project's folder" },
-  { construct: "step resources", support: "emulated", how: "recorded and counted for the budget; not enforced" },
-  { construct: "on spot, workers", support: "refused", how: "a worker has neither" },
-  { construct: "retry", support: "native", how: "retries; a verb only by the exit codes that are worth it" },
-  { construct: "timeout", support: "native", how: "execution_timeout of each attempt, dagrun_timeout of the run" },
-  { construct: "validate and gates", support: "native", how: "each follows the edge of its word; the rest is skipped" },
-  {
-    construct: "shadow, traffic shares, watch",
-    support: "emulated",
-    how: "one waiting task a stage; the tick goes on with a stage whose task is gone",
-  },
-  { construct: "approval", support: "emulated", how: "the stage waits for `retrain approve`, a record in the ledger" },
-  { construct: "rollback", support: "native", how: "by the stage, and by the tick after the run" },
-];
+export const capabilities: Capabilities = {
+  ...ofTheRuntime,
+  causes: emulated("a DAG of its own that ticks, in UTC; it triggers the run's"),
+  oneRun: native("the ledger's lease, and max_active_runs"),
+  steps: native("processes of the worker, started from argument arrays without a shell"),
+  runValues: native("filled in by the generated program"),
+  workingFolder: native("the process's working folder"),
+  image: emulated("the command runs with the programs of the worker; the image is not used"),
+  noImage: native("the command runs with the programs of the worker"),
+  secret: emulated("files below .retrain/secrets of the project's folder"),
+  processor: emulated("recorded, not enforced"),
+  disk: emulated("recorded, not enforced"),
+  gpu: emulated("counted for the budget, not enforced"),
+  partOfGpu: emulated("counted for the budget, not enforced"),
+  spot: refused(neither),
+  workers: refused(neither),
+  retry: native("retries; a verb only by the exit codes that are worth it"),
+  timeout: native("execution_timeout of each attempt, dagrun_timeout of the run"),
+  doubleBrace: native("the step operator has no templated fields"),
+  braceAtEnd: native("the step operator has no templated fields"),
+  dollarParenthesis: native("there is no shell"),
+  nullCharacter: refused("it ends a text of the operating system"),
+  shadow: emulated("one waiting task; the tick goes on with a stage whose task is gone"),
+  shares: emulated("one waiting task a stage; the tick goes on with a stage whose task is gone"),
+  sqlite: native("one worker machine; several need PostgreSQL"),
+  rehearsal: refused("the scheduler lives in real time"),
+  noRuntimeImage: native("the runtime is a command of the worker"),
+  noDisk: native("steps are processes of one machine"),
+  volume: emulated("not used by processes of the worker"),
+  longPlan: refused("the tick is given the plan as one argument"),
+  hugePlan: refused("the tick is given the plan as one argument"),
+};

@@ -1,6 +1,6 @@
 import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
-import { policyPlace } from "../shared/check.ts";
+import { policyPlace } from "../shared/constructs/construct.ts";
 import { wholeSeconds } from "../shared/kubernetes.ts";
 import { marked, owned, type Yaml } from "../shared/yaml.ts";
 import { decideTemplate, finishTemplate, input, snapshotTemplate, stepTemplate, valuesOf } from "./container.ts";

@@ -1,6 +1,6 @@
 import { runtimeArguments } from "../../compiler/plan/command-line.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
-import { policyPlace } from "../shared/check.ts";
+import { policyPlace } from "../shared/constructs/construct.ts";
 import { fiveFieldCron } from "../shared/cron.ts";
 import { inertJson } from "../shared/inert.ts";
 import { wholeSeconds } from "../shared/kubernetes.ts";

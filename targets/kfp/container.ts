@@ -67,7 +67,7 @@ export function authorsContainer(
   const filled = environment.filter(({ value }) => !isFixed(value));
   const [program = "", ...rest] = command.map(word);
   const prefix = filled.map(({ name, value }) => `${name}=${word(value)}`);
-  const { cpu, memory, gpu } = step.resources;
+  const { cpu, memory, gpu, disk } = step.resources;
   const amounts = {
     ...(cpu === undefined ? {} : { cpu: cpuQuantity(cpu) }),
     ...(memory === undefined ? {} : { memory: byteQuantity(memory) }),
@@ -81,6 +81,7 @@ export function authorsContainer(
     outputs: [],
     requests: amounts,
     limits: { ...amounts, ...(gpu === undefined || gpu === 0 ? {} : { gpu }) },
+    ...(disk === undefined ? {} : { disk: byteQuantity(disk) }),
     secrets,
     deadline: step.timeout,
   };

@@ -28,6 +28,8 @@ export interface Container {
   readonly outputs: readonly string[];
   readonly requests: { readonly cpu?: string; readonly memory?: string };
   readonly limits: { readonly cpu?: string; readonly memory?: string; readonly gpu?: number };
+  /** Most that its folder /tmp may hold, as Kubernetes writes it. */
+  readonly disk?: string;
   /** `secret/key` by variable. */
   readonly secrets: Step["secrets"];
   /** Longest time of one attempt, milliseconds. */

@@ -1,7 +1,7 @@
 import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import { wholeSeconds } from "../shared/kubernetes.ts";
-import { marked, type Yaml } from "../shared/yaml.ts";
+import { marked, owned, type Yaml } from "../shared/yaml.ts";
 import { allTasks, executorOf } from "./emit.ts";
 import { kfpOptions } from "./options.ts";
 import type { Pipeline, Task } from "./pipeline.ts";
@@ -41,6 +41,8 @@ function executorConfig(plan: PipelinePlan, { body, place }: Task): Yaml {
       volume === undefined
         ? undefined
         : [{ ...named("constant", "pvcNameParameter", volume.claim), mountPath: volume.mount }],
+    emptyDirMounts:
+      body.disk === undefined ? undefined : [{ volumeName: owned("disk"), mountPath: "/tmp", sizeLimit: body.disk }],
     secretAsEnv:
       secrets.length === 0 ? undefined : secrets.map(([variable, reference]) => secretAsEnv(variable, reference)),
     securityContext: { runAsNonRoot: true },

@@ -9,36 +9,35 @@ import { oneOf } from "../values.ts";
 /** `retrain targets`: what each engine holds, and how. */
 export const targets: Register = (program) => {
   program
-    .command("targets [name]")
+    .command("targets [target] [construct]")
     .summary("list what each engine can hold")
-    .description("list the targets, and what of the language each of them holds, emulates or refuses")
+    .description(
+      "print what of the language each engine holds, emulates or refuses; with a target how, with a construct (`spot`, `disk of a step`) what is said of it",
+    )
     .option("--format <format>", "text or json", oneOf("text", "json"), "text")
-    .addHelpText("after", examples("targets", "targets local --format json"))
-    .action(async (name: string | undefined, options: { format: "text" | "json" }, self) => {
-      const session = sessionOf(self);
-      const [{ targets: all }, { Failure }, { wrapAfter }] = await Promise.all([
-        import("../../../targets/registry.ts"),
-        import("../../driver/failure.ts"),
-        import("../wrap.ts"),
-      ]);
-      const wanted = [...all.values()].filter((target) => name === undefined || target.name === name);
-      if (wanted.length === 0) {
-        const known = `There are: ${[...all.keys()].join(", ")}.`;
-        throw new Failure("usage", "usage/unknown-target", `there is no target \`${name}\``, known);
-      }
-      if (options.format === "json") {
-        const list = wanted.map(({ name, capabilities }) => ({ name, capabilities }));
-        const told = { schema: "retrain.targets/1", targets: list } satisfies Plain<z.infer<typeof TargetsOutput>>;
-        session.print(JSON.stringify(told, null, 2));
-        return;
-      }
-      const colors = { native: "green", emulated: "yellow", refused: "red" } as const;
-      for (const target of wanted) {
-        session.print(session.paint("bold", target.name));
-        for (const { construct, support, how } of target.capabilities) {
-          const word = session.paint(colors[support], support.padEnd(9));
-          session.print(wrapAfter(`  ${word} ${construct.padEnd(24)} `, 37, how, session.columns));
+    .addHelpText("after", examples("targets", "targets kfp disk"))
+    .action(
+      async (name: string | undefined, construct: string | undefined, options: { format: "text" | "json" }, self) => {
+        const session = sessionOf(self);
+        const [{ targets: all }, { rowsOf }, { chooseRows }, { printCell, printColumn, printMatrix }] =
+          await Promise.all([
+            import("../../../targets/registry.ts"),
+            import("../../../targets/shared/table.ts"),
+            import("../choose-capability.ts"),
+            import("../capability-table.ts"),
+          ]);
+        const columns = chooseRows(new Map([...all].map(([key, target]) => [key, rowsOf(target)])), name, construct);
+        if (options.format === "json") {
+          const list = [...columns].map(([name, capabilities]) => ({ name, capabilities }));
+          const told = { schema: "retrain.targets/1", targets: list } satisfies Plain<z.infer<typeof TargetsOutput>>;
+          session.print(JSON.stringify(told, null, 2));
+          return;
         }
-      }
-    });
+        if (name === undefined) return printMatrix(session, columns);
+        for (const [key, rows] of columns) {
+          if (construct === undefined) printColumn(session, key, rows);
+          else for (const row of rows) printCell(session, key, row);
+        }
+      },
+    );
 };

@@ -8,6 +8,14 @@ export const ExplainOutput = z.strictObject({
   page: z.string().describe("Markdown"),
 });
 
+const cell = {
+  support: z
+    .enum(["native", "emulated", "pending", "refused"])
+    .describe("`pending`: it compiles with a warning, and the runtime of this release cannot carry it out"),
+  how: z.string().describe("how it is done, or why it is not"),
+  code: z.string().optional().describe("of the diagnostic that refuses it or warns of it"),
+};
+
 /** `retrain targets --format json`. */
 export const TargetsOutput = z.strictObject({
   schema: z.literal("retrain.targets/1"),
@@ -16,9 +24,13 @@ export const TargetsOutput = z.strictObject({
       name: z.string(),
       capabilities: z.array(
         z.strictObject({
+          id: z.string().describe("name of the construct for tools"),
           construct: z.string(),
-          support: z.enum(["native", "emulated", "refused"]),
-          how: z.string(),
+          chapter: z.string(),
+          ...cell,
+          differs: z
+            .array(z.strictObject({ option: z.string(), ...cell }))
+            .describe("where an option of the environment changes it"),
         }),
       ),
     }),

@@ -3,9 +3,9 @@ import { error, warning } from "./entry.ts";
 /** What an engine cannot hold. */
 export const target = {
   "target/unsupported": error(
-    (p: { target: string; construct: string }) => `target \`${p.target}\` cannot hold ${p.construct}`,
-    (p: { target: string; construct: string }) =>
-      `The language allows ${p.construct}, but this engine has nothing that does it. Take it out, or compile for another target: \`retrain targets\` lists what each of them holds.`,
+    (p: { target: string; construct: string; how: string }) => `target \`${p.target}\` cannot hold ${p.construct}`,
+    (p) =>
+      `The language allows it, but on this engine it cannot be done: ${p.how}. Take it out, or compile for another target: \`retrain targets\` lists what each of them holds.`,
   ),
   "target/needs-image": error(
     (p: { target: string; step: string }) =>
@@ -26,7 +26,7 @@ export const target = {
   ),
   "target/plan-too-large": error(
     (p: { target: string; characters: number; limit: number }) =>
-      `the compiled policy has ${p.characters} characters, and \`${p.target}\` is given at most ${p.limit} in one argument`,
+      `the compiled policy has ${p.characters} characters, and \`${p.target}\` takes at most ${p.limit}`,
     () => "Say less in this policy: fewer columns, or gates that are policies of their own.",
   ),
   "target/unsafe-text": error(
@@ -41,9 +41,8 @@ export const target = {
     () => "Rename one of them: an engine knows a policy by its name alone.",
   ),
   "target/not-yet-carried-out": warning(
-    (p: { target: string; construct: string }) =>
-      `this release compiles ${p.construct} for \`${p.target}\`, and its runtime cannot carry it out yet`,
+    (p: { construct: string }) => `the runtime of this release cannot carry out ${p.construct} yet`,
     () =>
-      "The files are right to review. Do not deploy them: a run would wait here for an answer that never comes, or stop.",
+      "The files are right to review. Do not deploy them yet: this part would wait for an answer that never comes, stop the run, or not happen.",
   ),
 } as const;

@@ -9,8 +9,9 @@ import { argoBindings, argoPlan } from "../../support/engine-plan.ts";
 import { fixturePlan } from "../../support/fixture-plan.ts";
 
 const locate = () => ({ path: "policy.retrain", start: 0, end: 0 });
-const codes = (plan: PipelinePlan) => check(plan, locate).map(({ code }) => code);
-const messages = (plan: PipelinePlan) => check(plan, locate).map(({ message }) => message);
+const errors = (plan: PipelinePlan) => check(plan, locate).filter(({ severity }) => severity === "error");
+const codes = (plan: PipelinePlan) => errors(plan).map(({ code }) => code);
+const messages = (plan: PipelinePlan) => errors(plan).map(({ message }) => message);
 type StepNode = Extract<PipelinePlan["retrain"]["nodes"][number], { kind: "step" }>;
 
 /** The plan with another train step. */
@@ -263,8 +264,8 @@ it("what Argo cannot hold is refused by name before anything is written", () => 
     "target/needs-shared-disk",
   ]);
   expect(messages(withTrain({ workers: 2, resources: { gpu: 0.5 } }))).toEqual([
-    "target `argo` cannot hold a step with several workers",
     "target `argo` cannot hold a part of a gpu",
+    "target `argo` cannot hold a step with several workers",
   ]);
   for (const command of [["{{workflow.name}}"], ["a{{b"], ["{${run.id}"]]) {
     expect(codes(withTrain({ command })), command[0]).toEqual(["target/unsafe-text"]);
@@ -272,7 +273,7 @@ it("what Argo cannot hold is refused by name before anything is written", () => 
   expect(codes(withTrain({ env: { A: "{{x}}" } }))).toEqual(["target/unsafe-text"]);
   expect(codes(withTrain({ image: "a{{b" }))).toEqual(["target/unsafe-text"]);
   expect(codes(argoPlan({ clock: { pace: "work", start: "data", participants: [] } }))).toEqual(["target/unsupported"]);
-  expect(codes({ ...argoPlan(), policy: { ...argoPlan().policy, description: "x".repeat(100_000) } })).toEqual([
+  expect(codes({ ...argoPlan(), policy: { ...argoPlan().policy, description: "x".repeat(900_000) } })).toEqual([
     "target/plan-too-large",
   ]);
 });
@@ -285,10 +286,8 @@ it("what compiles and cannot be carried out yet is a warning by name", () => {
     serving: { kind: "kserve", name: "flight-delays", namespace: "models" },
   };
   expect(check({ ...plan, bindings }, locate).map(({ severity, message }) => [severity, message])).toEqual([
-    [
-      "warning",
-      "this release compiles a registry of kind `mlflow` for `argo`, and its runtime cannot carry it out yet",
-    ],
-    ["warning", "this release compiles serving by `kserve` for `argo`, and its runtime cannot carry it out yet"],
+    ["warning", "the runtime of this release cannot carry out `notify` yet"],
+    ["warning", "the runtime of this release cannot carry out a registry of kind `mlflow` yet"],
+    ["warning", "the runtime of this release cannot carry out serving by `kserve` yet"],
   ]);
 });
