@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { diagnostic } from "../diagnostics/report.ts";
-import { dumpTree } from "../syntax/dump.ts";
+import { isSameTree } from "../syntax/dump.ts";
 import { lex } from "../syntax/lex.ts";
-import { type Parsed, parse } from "../syntax/parse.ts";
+import { type Parsed, type ParsedWithTokens, parseWithTokens } from "../syntax/parse.ts";
 import type { Comment } from "../syntax/tree.ts";
 import { createSource, type Source, withOneLineBreak } from "../text/source.ts";
 import { layOutFile } from "./layout.ts";
@@ -21,10 +21,13 @@ export type Formatted = {
  * is left alone; on any other file that is our bug and is reported as `internal/formatter`. A caller that has parsed the
  * file hands over what it got.
  */
-export function format(source: Source, parsed: Parsed = parse(source)): Formatted {
+export function format(
+  source: Source,
+  parsed: Parsed & Partial<ParsedWithTokens> = parseWithTokens(source),
+): Formatted {
   const { diagnostics } = parsed;
   if (isUnread(parsed)) return { text: source.text, diagnostics };
-  const text = layOut(source, parsed);
+  const text = layOut(source, { ...parsed, tokens: parsed.tokens ?? lex(source.text).tokens });
   const problem = findProblem(source, parsed, text);
   if (problem === undefined) return { text, diagnostics };
   if (diagnostics.length > 0) return { text: source.text, diagnostics };
@@ -38,16 +41,15 @@ function isUnread({ file }: Parsed): boolean {
   return only?.kind === "Broken" && only.span.end === file.span.end && only.span.start === 0;
 }
 
-function layOut(source: Source, parsed: Parsed): string {
-  const { tokens } = lex(source.text);
-  return layOutFile({ source, tokens, comments: parsed.comments }, parsed.file);
+function layOut(source: Source, { file, tokens, comments }: ParsedWithTokens): string {
+  return layOutFile({ source, tokens, comments }, file);
 }
 
 function findProblem(source: Source, parsed: Parsed, text: string): string | undefined {
   if (text === source.text) return undefined;
   const again = createSource(source.path, text);
-  const parsedAgain = parse(again);
-  if (dumpTree(source, parsed.file) !== dumpTree(again, parsedAgain.file)) return "the result means something else";
+  const parsedAgain = parseWithTokens(again);
+  if (!isSameTree(source, parsed.file, again, parsedAgain.file)) return "the result means something else";
   if (commentList(parsed.comments) !== commentList(parsedAgain.comments)) return "the result lacks a comment";
   if (layOut(again, parsedAgain) !== text) return "the result changes when it is formatted again";
   return undefined;

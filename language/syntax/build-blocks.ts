@@ -164,13 +164,14 @@ const build: ElementBuilder = (context, node) => {
   const block = blockBuilders[node.name];
   if (block !== undefined) {
     const elementKey = Object.keys(node.children).find((key) => /(?:Statement|Element)$/.test(key)) ?? "";
-    const usable = node.children["LeftBrace"] !== undefined && partsAreWhole(node, [...headerExceptions, elementKey]);
+    const usable =
+      node.children["LeftBrace"] !== undefined && partsAreWhole(context, node, [...headerExceptions, elementKey]);
     return usable ? block(context, node as never) : undefined;
   }
   const withBody = bodyBuilders[node.name];
   if (withBody !== undefined) {
     const body = node.children["body"]?.[0] as cst.BodyCstNode | undefined;
-    const usable = body?.children.LeftBrace !== undefined && partsAreWhole(node, headerExceptions);
+    const usable = body?.children.LeftBrace !== undefined && partsAreWhole(context, node, headerExceptions);
     return usable ? withBody(context, node as never) : undefined;
   }
   const statement = statementBuilders[node.name];
@@ -196,7 +197,7 @@ function stageOf(context: BuildContext, node: cst.StageCstNode): tree.Stage {
   const { name, stageHeader, stageStatement } = node.children;
   const base = { kind: "Stage", span: nodeSpan(context, node), name: nameNode(context, first(name)) } as const;
   const header = stageHeader?.[0];
-  const headerIsWhole = header === undefined || isWhole(header);
+  const headerIsWhole = header === undefined || isWhole(context, header);
   if (!headerIsWhole) {
     const { start, end } = nodeSpan(context, header);
     context.regions.push({
@@ -267,7 +268,7 @@ function parameterOf(context: BuildContext, node: cst.ParameterCstNode): tree.Pa
 export function buildFile(context: BuildContext, node: cst.FileCstNode, end: number): tree.FileNode {
   const { language, declaration } = node.children;
   const written = language?.[0];
-  const version = written === undefined || !isWhole(written) ? undefined : written;
+  const version = written === undefined || !isWhole(context, written) ? undefined : written;
   const broken: tree.Broken[] = [];
   if (written !== undefined && version === undefined) {
     const { start, end: languageEnd } = nodeSpan(context, written);

@@ -24,6 +24,8 @@ export type BuildContext = {
   readonly regions: BrokenRegion[];
   /** Places of groups that hold nothing. */
   readonly emptyGroups: Span[];
+  /** Whether a rule gave up anywhere; where none did, only junk is not whole, and no tree has to be searched. */
+  readonly hasErrors: boolean;
 };
 
 /** The index of the first token that begins at an offset or after it. */
@@ -92,16 +94,17 @@ function isNode(element: CstElement): element is CstNode {
 }
 
 /** Whether every part of a node was written: nothing skipped, nothing invented, no junk. */
-export function isWhole(node: CstNode): boolean {
-  return node.name !== "junk" && node.recoveredNode !== true && partsAreWhole(node, []);
+export function isWhole(context: BuildContext, node: CstNode): boolean {
+  return node.name !== "junk" && node.recoveredNode !== true && partsAreWhole(context, node, []);
 }
 
 /** The same for a block that was given up, without the parts under some keys. */
-export function partsAreWhole(node: CstNode, except: readonly string[]): boolean {
+export function partsAreWhole(context: BuildContext, node: CstNode, except: readonly string[]): boolean {
+  if (!context.hasErrors) return true;
   for (const key in node.children) {
     if (except.includes(key)) continue;
     for (const element of node.children[key] ?? []) {
-      if (isNode(element) ? !isWhole(element) : element.isInsertedInRecovery === true) return false;
+      if (isNode(element) ? !isWhole(context, element) : element.isInsertedInRecovery === true) return false;
     }
   }
   return true;

@@ -73,5 +73,5 @@ function endsWithBrace(context: BuildContext, node: TreeNode): boolean {
 
 /** A builder of statements without blocks: nothing unless the whole statement was written. */
 export function whole(build: (context: BuildContext, node: never) => TreeNode): ElementBuilder {
-  return (context, node) => (isWhole(node) ? build(context, node as never) : undefined);
+  return (context, node) => (isWhole(context, node) ? build(context, node as never) : undefined);
 }

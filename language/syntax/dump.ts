@@ -12,15 +12,32 @@ export function dumpTree(source: Source, node: TreeNode): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** Whether two trees have the same dump, found without writing one. */
+export function isSameTree(source: Source, node: TreeNode, otherSource: Source, other: TreeNode): boolean {
+  if (node.kind !== other.kind || describe(source, node) !== describe(otherSource, other)) return false;
+  for (const child of childKeys[node.kind]) {
+    const nodes = childNodes(node, child);
+    const others = childNodes(other, child);
+    if (nodes.length !== others.length) return false;
+    for (const [index, each] of nodes.entries()) {
+      const counterpart = others[index];
+      if (counterpart === undefined || !isSameTree(source, each, otherSource, counterpart)) return false;
+    }
+  }
+  return true;
+}
+
 function dump(source: Source, node: TreeNode, indent: string, key: string, lines: string[]): void {
   lines.push(`${indent}${key === "" ? "" : `${key}: `}${node.kind}${describe(source, node)}`);
-  const fields = node as unknown as Readonly<Record<string, TreeNode | readonly TreeNode[] | undefined>>;
   for (const child of childKeys[node.kind]) {
-    const value = fields[child];
-    if (value === undefined) continue;
-    const nodes = Array.isArray(value) ? (value as readonly TreeNode[]) : [value as TreeNode];
-    for (const each of nodes) dump(source, each, `${indent}  `, child, lines);
+    for (const each of childNodes(node, child)) dump(source, each, `${indent}  `, child, lines);
   }
+}
+
+function childNodes(node: TreeNode, key: string): readonly TreeNode[] {
+  const value = (node as unknown as Readonly<Record<string, TreeNode | readonly TreeNode[] | undefined>>)[key];
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly TreeNode[]) : [value as TreeNode];
 }
 
 function describe(source: Source, node: TreeNode): string {

@@ -20,6 +20,8 @@ export type Parsed = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+export type ParsedWithTokens = Parsed & { readonly tokens: readonly IToken[] };
+
 /** Characters (UTF-16 code units) above which a file is not read. */
 const sizeLimit = 4 * 1024 * 1024;
 
@@ -28,11 +30,22 @@ const sizeLimit = 4 * 1024 * 1024;
  * the rest of the tree is complete. Time grows linearly with the text.
  */
 export function parse(source: Source): Parsed {
+  const { file, comments, diagnostics } = parseWithTokens(source);
+  return { file, comments, diagnostics };
+}
+
+/** The same with the tokens, for who lays the text out; they take more room than the tree and are not kept otherwise. */
+export function parseWithTokens(source: Source): ParsedWithTokens {
   const { path, text } = source;
   if (text.length > sizeLimit) {
     const megabytes = Math.ceil((text.length / 1024 / 1024) * 10) / 10;
     const span = { path, start: 0, end: 0 };
-    return unread(source, [], [diagnostic("syntax/too-large", span, { megabytes, limit: sizeLimit / 1024 / 1024 })]);
+    return unread(
+      source,
+      [],
+      [],
+      [diagnostic("syntax/too-large", span, { megabytes, limit: sizeLimit / 1024 / 1024 })],
+    );
   }
   const lexed = lex(text);
   const comments = lexed.comments.map((token) => commentOf(path, token));
@@ -40,10 +53,13 @@ export function parse(source: Source): Parsed {
   const tooDeep = findTooDeep(lexed.tokens);
   if (tooDeep !== undefined) {
     const span = { path, start: tooDeep.startOffset, end: tooDeep.startOffset + 1 };
-    return unread(source, comments, [...lexical, diagnostic("syntax/too-deep", span, { limit: depthLimit })]);
+    return unread(source, lexed.tokens, comments, [
+      ...lexical,
+      diagnostic("syntax/too-deep", span, { limit: depthLimit }),
+    ]);
   }
   const { file, errors } = parseTokens(source, lexed, lexical);
-  return { file, comments, diagnostics: inOrder([...lexical, ...errors]) };
+  return { file, tokens: lexed.tokens, comments, diagnostics: inOrder([...lexical, ...errors]) };
 }
 
 function parseTokens(
@@ -56,7 +72,7 @@ function parseTokens(
   parser.input = tokens;
   const cst = parser.file() as FileCstNode;
   const regions: BrokenRegion[] = [];
-  const context: BuildContext = { path, tokens, regions, emptyGroups: [] };
+  const context: BuildContext = { path, tokens, regions, emptyGroups: [], hasErrors: parser.errors.length > 0 };
   const file = buildFile(context, cst, text.length);
   const explained = lexical.map((each) => each.span.start);
   const errors = syntaxDiagnostics({
@@ -76,10 +92,16 @@ function isOpenEnded({ tokens, comments }: Lexed): boolean {
   return tokens.at(-1)?.tokenType === UnterminatedTripleText || comments.at(-1)?.tokenType === UnterminatedComment;
 }
 
-function unread(source: Source, comments: readonly Comment[], diagnostics: readonly Diagnostic[]): Parsed {
+function unread(
+  source: Source,
+  tokens: readonly IToken[],
+  comments: readonly Comment[],
+  diagnostics: readonly Diagnostic[],
+): ParsedWithTokens {
   const span = { path: source.path, start: 0, end: source.text.length };
   return {
     file: { kind: "File", span, declarations: [{ kind: "Broken", span }] },
+    tokens,
     comments,
     diagnostics: inOrder(diagnostics),
   };

@@ -1,10 +1,13 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { check } from "../../../language/semantics/check.ts";
 import { lex } from "../../../language/syntax/lex.ts";
 import { parse } from "../../../language/syntax/parse.ts";
 import { createSource, positionAt } from "../../../language/text/source.ts";
 import { corpusCases } from "../../support/corpus.ts";
 import { everythingElse } from "../../support/everything-else.ts";
+
+// Many inputs: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const texts = [everythingElse, ...corpusCases("valid").map(({ text }) => text)];
 

@@ -1,10 +1,14 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { format } from "../../../language/format/format.ts";
 import { dumpTree } from "../../../language/syntax/dump.ts";
 import { parse } from "../../../language/syntax/parse.ts";
 import { createSource, positionAt } from "../../../language/text/source.ts";
 import { examine } from "../../fuzz/examine.ts";
 import { corpusCases } from "../../support/corpus.ts";
+import { processorTime } from "../../support/processor-time.ts";
+
+// Many inputs: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const policies = corpusCases("valid").map(({ text }) => text);
 const plain = "gate g {\n  require a > 1\n}\n";
@@ -83,7 +87,7 @@ it("bears a NUL or a lone half of a character anywhere in a policy", () => {
 
 it("says at once of ten megabytes that they are not read, and reads just under the limit in a bounded time", () => {
   const policy = policies[0] ?? "";
-  const begin = performance.now();
+  const begin = processorTime();
   for (const text of [
     policy.repeat(Math.ceil((10 * 1024 * 1024) / policy.length)),
     "x".repeat(10 * 1024 * 1024),
@@ -94,7 +98,7 @@ it("says at once of ten megabytes that they are not read, and reads just under t
     expect(errors(text)).toEqual(["1:1 syntax/too-large"]);
     expect(format(createSource("p", text)).text === text).toBe(true);
   }
-  expect(performance.now() - begin).toBeLessThan(5_000);
+  expect(processorTime() - begin).toBeLessThan(5_000);
   const size = 4 * 1024 * 1024;
   for (const text of [
     `"${"a".repeat(size - 2)}"`,
@@ -103,8 +107,8 @@ it("says at once of ten megabytes that they are not read, and reads just under t
     `//${"a".repeat(size - 2)}`,
     "9".repeat(size),
   ]) {
-    const started = performance.now();
+    const started = processorTime();
     errors(text);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(processorTime() - started).toBeLessThan(20_000);
   }
 });

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { walk } from "../../../language/syntax/child-keys.ts";
 import { keywords } from "../../../language/syntax/keywords.ts";
 import { lex } from "../../../language/syntax/lex.ts";
@@ -6,6 +6,9 @@ import { parse } from "../../../language/syntax/parse.ts";
 import { createSource, positionAt } from "../../../language/text/source.ts";
 import { corpusCases } from "../../support/corpus.ts";
 import { everythingElse } from "../../support/everything-else.ts";
+
+// Many inputs: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const known = new Set<string>(keywords);
 

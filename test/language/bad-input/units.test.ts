@@ -1,9 +1,12 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { isA, lex } from "../../../language/syntax/lex.ts";
 import { Quantity } from "../../../language/syntax/tokens.ts";
 import { createSource, positionAt } from "../../../language/text/source.ts";
 import { checkText } from "../../support/check-text.ts";
 import { corpusCases } from "../../support/corpus.ts";
+
+// Many inputs: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Valid policies that import nothing; what is only there to be imported is not judged by itself. */
 const texts = [...corpusCases("valid"), ...corpusCases("reading"), ...corpusCases("generated").slice(40, 52)]

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { importPath } from "../../../../language/semantics/reuse/import-path.ts";
 import { checkFiles } from "../../../support/check-files.ts";
 import { examplePolicy } from "../../../support/example-policy.ts";
+import { processorTime } from "../../../support/processor-time.ts";
 
 const policy = examplePolicy("risk low");
 
@@ -11,9 +12,9 @@ it("reads at most a thousand imports of a file, says so once, and stays fast", (
     { length: 2_000 },
     (_, index) => [`shared/${index}.retrain`, `gate g${index} { }`] as const,
   );
-  const started = performance.now();
+  const started = processorTime();
   const { all, imported } = checkFiles(new Map([["policy.retrain", `${imports.join("\n")}\n${policy}`], ...shared]));
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(processorTime() - started).toBeLessThan(10_000);
   expect(all.filter(({ code }) => code === "import/too-many")).toHaveLength(1);
   expect(imported).toHaveLength(1_000);
 });
