@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import type { CheckedPolicy } from "../../language/semantics/checked/policy.ts";
 import { offsetAt, type Span } from "../../language/text/source.ts";
 import { lower } from "../lower/lower.ts";
+import type { Bindings } from "../plan/bindings.ts";
 import type { Place } from "../plan/common.ts";
 import type { PipelinePlan } from "../plan/plan.ts";
 import { bindingsFor, chooseEnvironment } from "./bindings.ts";
@@ -9,6 +10,7 @@ import { type CheckedProject, checkProject, policyFiles } from "./check-project.
 import { Failure } from "./failure.ts";
 import type { Project } from "./load-config.ts";
 import { findPolicies, namesFile } from "./project.ts";
+import { readSmoke } from "./smoke.ts";
 
 /** The part of a target that compilation asks before anything is written. */
 export interface TargetCheck {
@@ -22,7 +24,7 @@ export interface CompiledPolicy {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Lowers one checked policy for an environment and asks the targets whether they can hold it. Throws Failure (`usage`) for an unknown environment. */
+/** Lowers one checked policy for an environment and asks the targets whether they can hold it. Throws Failure for an unknown environment and for smoke requests that cannot be read. */
 export function compileChecked(
   project: Project,
   checked: Pick<CheckedProject, "sources" | "freezes">,
@@ -32,12 +34,17 @@ export function compileChecked(
 ): CompiledPolicy {
   const chosen = chooseEnvironment(project.config, environment);
   const model = policy.body?.model;
-  const bindings = bindingsFor(chosen.name, chosen.environment, {
+  const found = bindingsFor(chosen.name, chosen.environment, {
     registry: model?.registry.name ?? policy.name,
     serving: model?.serving.name ?? policy.name,
     registryKind: model?.registry.type ?? "local",
     servingKind: model?.serving.type ?? "local",
   });
+  const { smoke } = chosen.environment.serving.local;
+  const bindings: Bindings =
+    smoke === undefined || found.serving.kind !== "local"
+      ? found
+      : { ...found, serving: { ...found.serving, smoke: readSmoke(project.root, smoke, found.serving.name) } };
   const listed = findPolicies(project.root, chosen.environment.freezes);
   const freezes = listed.flatMap((path) => checked.freezes.get(path) ?? []);
   const lowered = lower(policy, bindings, freezes);

@@ -39,6 +39,25 @@ const LocalRegistry = z.strictObject({
   folder: z.string().min(1).default(".retrain/registry").describe("folder of the models' versions, one folder a model"),
 });
 
+/** Most that an answer to a smoke request may be waited for, seconds. */
+const LONGEST_ANSWER = 60;
+
+const Smoke = z.strictObject({
+  requests: z
+    .string()
+    .min(1)
+    .describe(
+      "file of the requests, one JSON object a line, as they are sent to `/predict`; `${serving.name}` is the model server's name in the policy",
+    ),
+  expect: z.int().min(200).max(599).default(200).describe("HTTP status that every answer must have"),
+  timeout_seconds: z
+    .int()
+    .min(1)
+    .max(LONGEST_ANSWER)
+    .default(10)
+    .describe("longest that one answer may take, 1 to 60 seconds"),
+});
+
 const LocalServing = z.strictObject({
   url: Origin.default("http://127.0.0.1:9090").describe(
     "origin of the model server that `retrain serve` starts; `http://127.0.0.1:9090` unless given",
@@ -48,6 +67,7 @@ const LocalServing = z.strictObject({
     .min(1)
     .default(".retrain/serving")
     .describe("folder of route and prediction log, one folder a model"),
+  smoke: Smoke.optional().describe("requests that a challenger must answer before any traffic is moved to it"),
 });
 
 /** One place where policies run. */

@@ -24,6 +24,27 @@ export const PredictionLog = z.strictObject({
     .describe("names of the log's columns"),
 });
 
+/** Requests that a challenger must answer before any traffic is moved to it; read from a file when the policy is compiled. */
+export const Smoke = z.strictObject({
+  /** The file, as messages name it. */
+  file: z.string(),
+  /** HTTP status that every answer must have. */
+  expect: z.int().min(200).max(599),
+  /** Longest that one answer may take, milliseconds. */
+  timeout: z.int().positive(),
+  requests: z
+    .array(
+      z.strictObject({
+        /** Line of the file, from 1. */
+        line: z.int().positive(),
+        /** JSON text that is sent. */
+        body: z.string(),
+      }),
+    )
+    .min(1),
+});
+export type Smoke = z.infer<typeof Smoke>;
+
 /** Where an environment keeps and reaches things; from `retrain.config.yaml`. Relative paths are relative to `root`. */
 export const Bindings = z.strictObject({
   environment: z.string(),
@@ -57,6 +78,7 @@ export const Bindings = z.strictObject({
       url: z.string(),
       /** Folder of its route file and prediction log. */
       folder: z.string(),
+      smoke: Smoke.optional(),
     }),
     z.strictObject({
       kind: z.literal("kserve"),

@@ -2,6 +2,7 @@ import type { Verdict } from "../judge/finding.ts";
 import type { Rates } from "../judge/observation.ts";
 import { count } from "../judge/quantity.ts";
 import type { LedgerRecord } from "../ledger/ledger.ts";
+import type { SmokeAnswer } from "../rollout/event.ts";
 import type { RolloutRecord } from "../rollout/records.ts";
 import type { LookEvidence } from "./look-evidence.ts";
 import { entriesOf, type ShownDecision } from "./shown.ts";
@@ -25,6 +26,7 @@ type Kind = RolloutRecord["rollout"]["happened"][number]["kind"];
 
 /** What a page says of a step of a rollout: the weightiest of what happened in it. */
 const SAID: readonly (readonly [kind: Kind, verdict: Verdict, word: string, title: string])[] = [
+  ["smoke_failed", "fail", "smoke failed", "does not begin: the version fails its smoke requests"],
   ["rolling_back", "fail", "rollback", "is rolled back"],
   ["promoted", "pass", "promoted", "is promoted"],
   ["advanced", "pass", "advance", "passes"],
@@ -35,6 +37,7 @@ const SAID: readonly (readonly [kind: Kind, verdict: Verdict, word: string, titl
   ["approved", "pass", "approved", "is approved"],
   ["approval_refused", "inconclusive", "not counted", "is not approved by that"],
   ["route_changed_elsewhere", "inconclusive", "route changed", "finds its route changed"],
+  ["smoke_passed", "pass", "smoke passed", "may begin: the version answers its smoke requests"],
   ["failed_attempt", "inconclusive", "attempt failed", "could not do what it asked for"],
 ];
 
@@ -77,6 +80,7 @@ export function shownRollout(record: RolloutLedgerRecord, digest: string): Shown
       ...(evidence.pairs === undefined
         ? {}
         : { "pairs of answers": `${count(evidence.pairs.matched)} of ${count(evidence.pairs.expected)} expected` }),
+      ...(event.kind === "done" || event.kind === "failed" ? smokeOf(event.answers ?? []) : {}),
       ...(event.kind === "command" ? { "ordered by": `${event.by} (${event.proof ?? "claimed"})` } : {}),
     },
     runtime: evidence.runtime ?? "",
@@ -107,6 +111,16 @@ function ratesOf(rates: Rates | undefined): Record<string, string> {
   if (rates === undefined) return {};
   const side = ({ events, trials }: Rates["challenger"]) => `${count(events)} errors in ${count(trials)} requests`;
   return { challenger: side(rates.challenger), champion: side(rates.champion) };
+}
+
+/** Each smoke request and what came of it. */
+function smokeOf(answers: readonly SmokeAnswer[]): Record<string, string> {
+  return Object.fromEntries(
+    answers.map(({ request, status, milliseconds, error }) => [
+      `smoke request ${request}`,
+      `${status === null ? "no answer" : `answered ${status}`} after ${milliseconds} ms${error === undefined ? "" : `: ${error}`}`,
+    ]),
+  );
 }
 
 function percent(share: number): string {

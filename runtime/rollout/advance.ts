@@ -67,7 +67,7 @@ function performable(state: RolloutState, now: Instant, isFrozen: boolean): Effe
   const head = state.effects.find((effect) => effect.kind !== "notify");
   return state.effects.find((effect) => {
     if (effect.notBefore > now || (effect.kind !== "notify" && effect !== head)) return false;
-    return !(isPaused && effect.kind === "route" && effect.direction === "forward");
+    return !(isPaused && (effect.kind === "smoke" || (effect.kind === "route" && effect.direction === "forward")));
   });
 }
 

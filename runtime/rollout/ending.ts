@@ -19,7 +19,8 @@ export function takeBack(
 ): void {
   const { state } = turn;
   const verify = turn.live || state.promotedAt !== null || state.rollback?.verify === true;
-  const touched = verify || state.route.mirror > 0 || state.effects.some((effect) => effect.kind === "route");
+  const asked = state.effects.some((effect) => effect.kind === "route") && turn.smoke === undefined;
+  const touched = verify || state.route.mirror > 0 || asked;
   const outcome = why.outcome === "rolled_back" && !verify ? "refused" : why.outcome;
   const aliasAsked = state.effects.some((effect) => effect.kind === "alias" && effect.name === "champion");
   const to = why.to ?? state.start.champion;

@@ -45,16 +45,29 @@ export interface Command {
   readonly to?: string;
 }
 
+/** What became of one smoke request. */
+export interface SmokeAnswer {
+  /** File and line of the request. */
+  readonly request: string;
+  /** HTTP status of the answer; null where none came. */
+  readonly status: number | null;
+  /** Real time until the answer, or until it was given up. */
+  readonly milliseconds: number;
+  /** What was wrong, in words. */
+  readonly error?: string;
+}
+
 export type RolloutEvent =
   | Look
   | Command
-  /** An effect is done. `revision`: of the route, after a change of the route. `detail`: what became of a message. */
+  /** An effect is done. `answers`: to smoke requests. `revision`: of the route, after a change of the route. `detail`: what became of a message. */
   | {
       readonly kind: "done";
       readonly at: Instant;
       readonly key: string;
       readonly revision?: number;
       readonly detail?: string;
+      readonly answers?: readonly SmokeAnswer[];
     }
   /** An attempt failed. `permanent`: repeating cannot help, for example a version that does not load. */
   | {
@@ -63,6 +76,7 @@ export type RolloutEvent =
       readonly key: string;
       readonly detail: string;
       readonly permanent: boolean;
+      readonly answers?: readonly SmokeAnswer[];
     }
   /** Somebody else changed the route before ours could be set. */
   | { readonly kind: "elsewhere"; readonly at: Instant; readonly revision: number }

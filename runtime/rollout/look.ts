@@ -154,12 +154,12 @@ function lookInStage(turn: Turn, look: Look): void {
     }
     if (state.phase === "holding") expire(turn);
     else if (state.pausedSince === null && look.at - (state.enteredAt ?? look.at) >= convergeWithin(stage)) {
-      undecided(
-        turn,
-        "traffic_not_converged",
-        `stage "${stage.name}": the observed traffic has not reached its share`,
-        false,
-      );
+      const { smoke } = turn;
+      const [reason, what] =
+        smoke === undefined
+          ? ["traffic_not_converged", "the observed traffic has not reached its share"]
+          : ["smoke_unanswered", `no traffic was moved: ${smoke.detail ?? "its smoke requests wait"}`];
+      undecided(turn, reason, `stage "${stage.name}": ${what}`, false);
     }
     return;
   }

@@ -103,6 +103,10 @@ function takeInDone(turn: Turn, event: Extract<RolloutEvent, { kind: "done" }>):
     if (effect.direction === "forward" && state.phase === "entering") state.phase = "converging";
   }
   if (effect.kind === "alias" && effect.name === "champion" && effect.direction === "forward") promoted(turn);
+  if (effect.kind === "smoke") {
+    state.smoked = true;
+    turn.tell("smoke_passed", event.detail ?? `version ${effect.version} answered its smoke requests`);
+  }
   const rollback = state.rollback;
   if (rollback === null || state.phase !== "rolling_back" || effect.kind !== "route" || effect.direction !== "back")
     return;
@@ -114,6 +118,11 @@ function takeInFailed(turn: Turn, event: Extract<RolloutEvent, { kind: "failed" 
   const { state } = turn;
   const effect = state.effects.find((entry) => entry.key === event.key);
   if (effect === undefined) return;
+  if (event.permanent && effect.kind === "smoke") {
+    turn.tell("smoke_failed", event.detail);
+    takeBack(turn, { because: event.detail, outcome: "refused" });
+    return;
+  }
   turn.tell("failed_attempt", event.detail);
   if (event.permanent && effect.kind === "route" && effect.direction === "forward" && state.promotedAt === null) {
     const because = `version ${state.start.challenger} cannot be served: ${event.detail}`;
@@ -128,7 +137,10 @@ function takeInFailed(turn: Turn, event: Extract<RolloutEvent, { kind: "failed" 
     return;
   }
   const notBefore = event.at + Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** effect.attempts);
-  state.effects = state.effects.map((entry) => (entry.key === event.key ? { ...entry, attempts, notBefore } : entry));
+  const said = effect.kind === "smoke" ? { detail: event.detail } : {};
+  state.effects = state.effects.map((entry) =>
+    entry.key === event.key ? { ...entry, attempts, notBefore, ...said } : entry,
+  );
 }
 
 function takeInCommand(turn: Turn, command: Command): void {

@@ -6,7 +6,7 @@ import { RegistryError } from "../registries/error.ts";
 import type { Registry } from "../registries/registry.ts";
 import { TrafficError } from "../traffic/error.ts";
 import type { Route, Traffic } from "../traffic/traffic.ts";
-import type { RolloutEvent } from "./event.ts";
+import type { RolloutEvent, SmokeAnswer } from "./event.ts";
 import type { RolloutIntent } from "./records.ts";
 import type { Effect, RolloutState } from "./state.ts";
 
@@ -16,6 +16,8 @@ export interface Performing {
   readonly lease: Lease;
   readonly traffic: Traffic;
   readonly registry: Registry;
+  /** Asks a version the smoke requests of the configuration, one after the other up to the first that is not answered as expected. */
+  smoke(version: string): Promise<Smoked>;
   /** Delivers a message; never rejects for a receiver that does not answer. */
   notify(message: {
     readonly event: NotifyEvent;
@@ -24,6 +26,13 @@ export interface Performing {
     readonly run: string;
     readonly at: Instant;
   }): Promise<{ readonly delivered: boolean; readonly detail: string }>;
+}
+
+/** What a version made of its smoke requests. `unanswered`: nothing is known yet, and asking again can help. */
+export interface Smoked {
+  readonly kind: "passed" | "failed" | "unanswered";
+  readonly sentence: string;
+  readonly answers: readonly SmokeAnswer[];
 }
 
 type RouteEffect = Extract<Effect, { kind: "route" }>;
@@ -53,6 +62,11 @@ export async function perform(
       const stands = await moveAlias(ports, state, effect);
       return stands === undefined ? done : failed(effect, now, stands, false);
     }
+    if (effect.kind === "smoke") {
+      const { kind, sentence, answers } = await ports.smoke(effect.version);
+      if (kind === "passed") return { ...done, detail: sentence, answers };
+      return { ...failed(effect, now, sentence, kind === "failed"), answers };
+    }
     const { event, sentence, key } = effect;
     const { delivered, detail } = await ports.notify({ event, sentence, key, run, at: now });
     return { ...done, detail: `${event} ${delivered ? "delivered" : "not delivered"}: ${detail}` };
@@ -64,7 +78,12 @@ export async function perform(
   }
 }
 
-function failed(effect: Effect, at: Instant, detail: string, permanent: boolean): RolloutEvent {
+function failed(
+  effect: Effect,
+  at: Instant,
+  detail: string,
+  permanent: boolean,
+): Extract<RolloutEvent, { kind: "failed" }> {
   return { kind: "failed", at, key: effect.key, detail, permanent };
 }
 

@@ -27,6 +27,8 @@ export interface Start {
     | { readonly kind: "absolute_gates_only" }
     | { readonly kind: "approval"; readonly approvers: string }
     | { readonly kind: "refuse" };
+  /** How many smoke requests the challenger must answer before any traffic; absent where none are asked for. */
+  readonly smoke?: number;
 }
 
 /** Something to be done outside, in order. `key` makes repeating it harmless. */
@@ -49,6 +51,8 @@ export type Effect = {
       readonly to: string | null;
       readonly direction: "forward" | "back" | "settle";
     }
+  /** Requests addressed to the challenger before its first traffic. `detail`: why the newest attempt has no answer. */
+  | { readonly kind: "smoke"; readonly version: string; readonly requests: number; readonly detail?: string }
   | { readonly kind: "notify"; readonly event: NotifyEvent; readonly sentence: string }
 );
 
@@ -107,6 +111,8 @@ export interface RolloutState {
   readonly promotedAt: Instant | null;
   /** How often the route was found changed by somebody else. */
   readonly elsewhere: number;
+  /** The smoke requests were answered as expected. */
+  readonly smoked?: boolean;
   readonly rollback: {
     readonly since: Instant;
     readonly because: string;

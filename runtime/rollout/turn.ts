@@ -20,6 +20,8 @@ export interface Happened {
     | "route_changed_elsewhere"
     | "rolling_back"
     | "failed_attempt"
+    | "smoke_passed"
+    | "smoke_failed"
     | "ended";
   readonly stage: string;
   readonly sentence: string;
@@ -54,7 +56,12 @@ export class Turn {
     const asked = this.state.effects.some(
       (effect) => effect.kind === "route" && effect.direction === "forward" && effect.wish.share > 0,
     );
-    return this.state.route.share > 0 || asked;
+    return this.state.route.share > 0 || (asked && this.smoke === undefined);
+  }
+
+  /** The smoke requests that are still to be answered: until then no route was tried. */
+  get smoke(): Extract<Effect, { kind: "smoke" }> | undefined {
+    return this.state.effects.find((effect) => effect.kind === "smoke");
   }
 
   tell(kind: Happened["kind"], sentence: string): void {
@@ -104,6 +111,9 @@ export class Turn {
     state.phase = "entering";
     const share = `${Number((stage.share * 100).toPrecision(6))} %`;
     this.tell("entered", `stage "${stage.name}": ${stage.kind === "shadow" ? "mirror" : "traffic"} ${share} asked for`);
+    const { smoke, challenger } = state.start;
+    if (smoke !== undefined && state.smoked !== true && this.smoke === undefined)
+      this.ask({ kind: "smoke", version: challenger, requests: smoke });
     this.ask({ kind: "route", wish: wishOf(this.rollout, stage, state), direction: "forward" });
   }
 }

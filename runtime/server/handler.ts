@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { FileError } from "../files/error.ts";
 import { ServerError, wordsOf } from "./error.ts";
-import { type Predictor, predict, ScoringRefusal } from "./predict.ts";
+import { type Predictor, predict, probe, ScoringRefusal } from "./predict.ts";
 import { answerJson, instantOf, Refusal, readObject } from "./request.ts";
-import { RouteChange } from "./routes.ts";
+import { RouteChange, VersionName } from "./routes.ts";
 import { WindowDropped } from "./tally.ts";
 
 /** What the addresses of the server need. */
@@ -25,6 +25,7 @@ type Action = (
 
 const ADDRESSES: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   "/predict": { POST: postPredict },
+  "/probe": { POST: postProbe },
   "/route": { GET: getRoute, PUT: putRoute },
   "/counts": { GET: getCounts },
   "/pairs": { GET: getPairs },
@@ -106,6 +107,17 @@ async function postPredict(service: Service, request: IncomingMessage, response:
   const { answer, after } = await predict(service.predictor, body, typeof clock === "string" ? clock : undefined);
   answerJson(request, response, 200, answer);
   after();
+}
+
+async function postProbe(
+  service: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+): Promise<void> {
+  const version = VersionName.safeParse(query.get("version") ?? undefined);
+  if (!version.success) throw new Refusal(400, "bad_request", "`version` must name a version of the registry");
+  answerJson(request, response, 200, await probe(service.predictor, version.data, await readObject(request)));
 }
 
 async function getRoute(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -60,11 +60,7 @@ export async function predict(
   body: Readonly<Record<string, unknown>>,
   clock: string | undefined,
 ): Promise<Prediction> {
-  const key = keyOf(body["key"]);
-  const row = body["features"];
-  if (typeof row !== "object" || row === null || Array.isArray(row)) {
-    throw new Refusal(400, "bad_request", "`features` must be an object with the model's inputs by name");
-  }
+  const { key, row } = requestOf(body);
   const time = eventTime(predictor, clock);
   const { champion, challenger, share, mirror } = predictor.routes.current;
   const toChallenger = challenger !== undefined && isChosen(key, `live ${challenger}`, share);
@@ -91,6 +87,31 @@ export async function predict(
     throw new ScoringRefusal(scoring.failure, `version ${version} gave no score: ${scoring.error}`, more, after);
   }
   return { answer: { key, score: scoring.score, decision: decision ?? false, version }, after };
+}
+
+/** Scores one request by one version, in the route or not; nothing is logged or counted. Rejects with Refusal 400 for a bad body, ScoringRefusal where the version failed, ServerError `version_does_not_load`. */
+export async function probe(
+  predictor: Predictor,
+  version: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Prediction["answer"]> {
+  const { key, row } = requestOf(body);
+  const scoring = await predictor.routes.probe(version, row);
+  if ("failure" in scoring) {
+    const message = `version ${version} gave no score: ${scoring.error}`;
+    throw new ScoringRefusal(scoring.failure, message, { key, version }, () => undefined);
+  }
+  return { key, score: scoring.score, decision: scoring.decision ?? scoring.score >= predictor.decidesAt, version };
+}
+
+/** Key and inputs of a request's body. Throws Refusal 400. */
+function requestOf(body: Readonly<Record<string, unknown>>): { readonly key: string; readonly row: object } {
+  const key = keyOf(body["key"]);
+  const row = body["features"];
+  if (typeof row !== "object" || row === null || Array.isArray(row)) {
+    throw new Refusal(400, "bad_request", "`features` must be an object with the model's inputs by name");
+  }
+  return { key, row };
 }
 
 function mirrorJob(predictor: Predictor, asked: Asked, shadow: Model) {

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { writeWhole } from "../files/whole.ts";
 import type { Route } from "../traffic/traffic.ts";
 import { ServerError, wordsOf } from "./error.ts";
-import { Model, type ModelOptions } from "./model.ts";
+import { Model, type ModelOptions, type Scoring } from "./model.ts";
 
 /** A version names a folder of the registry: no path can be made of it. */
-const VersionName = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/);
+export const VersionName = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/);
 
 const Share = z.number().min(0).max(1);
 
@@ -53,6 +53,9 @@ const NO_ROUTE: Route = {
   key: "",
 };
 
+/** How long a version outside of the route stays loaded after it was last asked, milliseconds. */
+const GUEST_STAYS = 30_000;
+
 /** Rows that a new version scores before it gets requests. */
 const WARM_ROWS = 64;
 
@@ -67,6 +70,8 @@ export class Routes {
   private nextRecent = 0;
   private tail: Promise<unknown> = Promise.resolve();
   private readonly leaving = new Set<Promise<void>>();
+  /** The version outside of the route that was asked last. One at a time: each is a thread with a heap of its own. */
+  private guest: { readonly model: Model; readonly leaves: NodeJS.Timeout } | undefined;
   /** Waits for mirrored requests that were promised to the versions of an earlier route. */
   private readonly mirrorsIdle: () => Promise<void>;
 
@@ -98,6 +103,36 @@ export class Routes {
     });
   }
 
+  /** Scores a row by a version that need not be in the route. Rejects with ServerError `version_does_not_load`. */
+  async probe(version: string, row: unknown): Promise<Scoring> {
+    const model = this.models.get(version) ?? this.invite(version);
+    try {
+      await model.loaded;
+    } catch (error) {
+      if (this.guest?.model === model) this.dismiss();
+      throw error;
+    }
+    return model.score(row);
+  }
+
+  private invite(version: string): Model {
+    const known = this.guest?.model.version === version ? this.guest.model : undefined;
+    if (known === undefined) this.dismiss();
+    else clearTimeout(this.guest?.leaves);
+    const model = known ?? new Model(version, this.options);
+    this.guest = { model, leaves: setTimeout(() => this.dismiss(), GUEST_STAYS).unref() };
+    return model;
+  }
+
+  /** Takes the version outside of the route out of memory, once what it was asked is answered. */
+  private dismiss(): void {
+    const { guest } = this;
+    if (guest === undefined) return;
+    clearTimeout(guest.leaves);
+    this.guest = undefined;
+    this.leave(guest.model.stop());
+  }
+
   remember(row: unknown): void {
     this.recentRows[this.nextRecent % WARM_ROWS] = row;
     this.nextRecent += 1;
@@ -115,6 +150,7 @@ export class Routes {
 
   async close(): Promise<void> {
     await this.tail;
+    this.dismiss();
     this.release([...this.models.keys()]);
     await Promise.all(this.leaving);
   }
@@ -163,11 +199,13 @@ export class Routes {
       const model = this.models.get(version);
       this.models.delete(version);
       if (model === undefined) continue;
-      const left = this.mirrorsIdle()
-        .then(() => model.stop())
-        .finally(() => this.leaving.delete(left));
-      this.leaving.add(left);
+      this.leave(this.mirrorsIdle().then(() => model.stop()));
     }
+  }
+
+  private leave(stopped: Promise<void>): void {
+    const left = stopped.finally(() => this.leaving.delete(left));
+    this.leaving.add(left);
   }
 
   private async store(route: Route): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { TrafficError, type TrafficErrorCode } from "./error.ts";
-import type { PairCounts, Route, Traffic, TrafficCounts } from "./traffic.ts";
+import type { PairCounts, ProbeAnswer, Route, Traffic, TrafficCounts } from "./traffic.ts";
 
 export interface LocalTrafficOptions {
   /** Origin of the model server, for example `http://127.0.0.1:9090`. */
@@ -80,7 +80,43 @@ export function localTraffic(options: LocalTrafficOptions): Traffic {
         throw new TrafficError("bad_answer", `what answers at ${options.url} is not the model server`);
       return new Float64Array(bytes);
     },
+    probe(version, body, timeout) {
+      return probe(options.url, version, body, timeout);
+    },
   };
+}
+
+const Probed = z.object({ version: z.string(), error: ErrorAnswer.shape.error.optional() });
+
+/** One request to one version, once. What answers must say that it is that version: any other answer is none. */
+async function probe(url: string, version: string, body: string, timeout: number): Promise<ProbeAnswer> {
+  const path = `/probe?version=${encodeURIComponent(version)}`;
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(new URL(path, url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeout),
+      body,
+    });
+    text = await response.text();
+  } catch (error) {
+    throw silent(url, error);
+  }
+  const parsed = Probed.safeParse(jsonOf(text));
+  if (!parsed.success || parsed.data.version !== version) throw refusal(url, response.status, jsonOf(text));
+  const { error } = parsed.data;
+  return { status: response.status, ...(error === undefined ? {} : { error: `${error.code}: ${error.message}` }) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Repeating is harmless: questions change nothing, and a change of the route carries its key. */
@@ -111,7 +147,7 @@ async function askOnce(url: string, question: Question): Promise<Response> {
     throw silent(url, error);
   }
   if (response.status === 200 || question.alsoGood?.includes(response.status) === true) return response;
-  throw await refused(url, response);
+  throw refusal(url, response.status, await response.json().catch(() => undefined));
 }
 
 function silent(url: string, error: unknown): TrafficError {
@@ -125,12 +161,12 @@ function silent(url: string, error: unknown): TrafficError {
   );
 }
 
-async function refused(url: string, response: Response): Promise<TrafficError> {
-  const parsed = ErrorAnswer.safeParse(await response.json().catch(() => undefined));
+function refusal(url: string, status: number, answer: unknown): TrafficError {
+  const parsed = ErrorAnswer.safeParse(answer);
   if (!parsed.success) {
     return new TrafficError(
       "bad_answer",
-      `what answers at ${url} (status ${response.status}) is not the model server; correct the address in the configuration`,
+      `what answers at ${url} (status ${status}) is not the model server; correct the address in the configuration`,
     );
   }
   const { code, message } = parsed.data.error;
@@ -138,7 +174,7 @@ async function refused(url: string, response: Response): Promise<TrafficError> {
     version_does_not_load: "version_does_not_load",
     window_dropped: "window_dropped",
   };
-  const fallback: TrafficErrorCode = response.status >= 500 ? "not_ready" : "bad_answer";
+  const fallback: TrafficErrorCode = status >= 500 ? "not_ready" : "bad_answer";
   return new TrafficError(
     Object.hasOwn(known, code) ? (known[code] ?? fallback) : fallback,
     `the model server at ${url} refused: ${message}`,

@@ -31,6 +31,14 @@ export interface PairCounts {
   readonly flips: number;
 }
 
+/** What one version answered to a request that was addressed to it. */
+export interface ProbeAnswer {
+  /** HTTP status. */
+  readonly status: number;
+  /** What was wrong, in the version's words; absent where a score was given. */
+  readonly error?: string;
+}
+
 /** Moves and observes traffic. Every call rejects with TrafficError (traffic/error.ts) when the server cannot be reached. */
 export interface Traffic {
   route(): Promise<Route>;
@@ -49,4 +57,6 @@ export interface Traffic {
   pairs(from: Instant, until: Instant): Promise<PairCounts>;
   /** Latency in milliseconds of every answer of a version (live and mirrored), oldest first. */
   latencies(version: string, from: Instant, until: Instant): Promise<Float64Array>;
+  /** Asks one version beside the route, whatever the route is: the answer is neither logged nor counted. `body` is JSON text, `timeout` milliseconds of real time. Rejects with TrafficError where no answer of that version came. */
+  probe(version: string, body: string, timeout: number): Promise<ProbeAnswer>;
 }

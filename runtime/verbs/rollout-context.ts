@@ -7,6 +7,7 @@ import type { Start } from "../rollout/state.ts";
 import { approvalRules } from "./approval-rules.ts";
 import { freezeInForce, freezesByHand } from "./freezes.ts";
 import { judgeStage } from "./judge-stage.ts";
+import { askSmoke, smokeOf } from "./smoke.ts";
 
 /** Everything that `advance` needs for one run of this engine's plan. The stage step and the monitor's tick both come through here. */
 export function rolloutContext(
@@ -35,6 +36,12 @@ export function rolloutContext(
       return freeze === undefined ? null : { until: freeze.until, because: freeze.because };
     },
     refuseApproval: async (command, state) => approvalRefusal(command, await approvalRules(engine, run, state)),
+    smoke: async (version) => {
+      const smoke = smokeOf(plan);
+      if (smoke !== undefined) return askSmoke(engine.traffic, smoke, version);
+      const sentence = "the configuration asks for no smoke requests any more";
+      return { kind: "passed", sentence, answers: [] };
+    },
     notify: async ({ event, sentence, key, at }) => {
       const deliveries = await send(engine, { event, sentence, at, run }, key);
       const failed = deliveries.filter((one) => !one.delivered);

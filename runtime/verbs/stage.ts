@@ -9,6 +9,7 @@ import { stageOf, stagesOf } from "../rollout/stages.ts";
 import { isRunOver, type RolloutState, type Start } from "../rollout/state.ts";
 import type { RegisterFacts } from "./register.ts";
 import { rolloutContext } from "./rollout-context.ts";
+import { smokeOf } from "./smoke.ts";
 
 /** Stays with one stage until the rollout has left it: looks, sleeps until the next look is due, looks again. Word `advance`, or how the rollout ended. */
 export async function stage(context: RunContext, name: string): Promise<NodeResult> {
@@ -75,6 +76,7 @@ export async function openRollout(context: RunContext): Promise<RolloutContext> 
   const registered = await nodeFacts<RegisterFacts>(context, "register");
   if (registered === undefined) throw new Error(`run ${run} has registered nothing that could be rolled out`);
   const { champion } = await snapshotFacts(context);
+  const smoke = smokeOf(engine.plan);
   const start: Start = {
     run,
     at: engine.clock.now(),
@@ -82,6 +84,7 @@ export async function openRollout(context: RunContext): Promise<RolloutContext> 
     champion: champion ?? null,
     revision: (await engine.traffic.route()).revision,
     firstModel: engine.plan.model.firstModel,
+    ...(smoke === undefined ? {} : { smoke: smoke.requests.length }),
   };
   const history = await readHistory(engine.ledger, engine.chain);
   const began = history.find((one) => one.run === run)?.startedAt ?? start.at;

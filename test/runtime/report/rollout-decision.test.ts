@@ -91,3 +91,22 @@ it("an effect that was done and a beginning decide nothing", () => {
   expect(shownDecision({ ...record, body: null })).toBeUndefined();
   expect(shownDecision({ ...record, body: { rollout: {}, sentence: "x" } })).toBeUndefined();
 });
+
+it("smoke requests have a page that names each request and its answer", () => {
+  const answers = [
+    { request: "smoke.jsonl:1", status: 200, milliseconds: 3 },
+    { request: "smoke.jsonl:2", status: null, milliseconds: 10_000, error: "the model server did not answer in time" },
+  ];
+  const event = { kind: "failed", at: record.at, key: "x", detail: "d", permanent: true, answers } as const;
+  const happened = [{ kind: "smoke_failed", stage: "shadow", sentence: "smoke.jsonl:2 was not answered" }] as const;
+  const body = { rollout: { ...rollout, event, happened }, sentence: "smoke.jsonl:2 was not answered" };
+  const failed = shown({ ...record, kind: "decision", body });
+  expect(decisionPage(failed)).toMatch(
+    /smoke failed<\/span> stage shadow does not begin: the version fails its smoke requests<\/h1>/,
+  );
+  expect(decisionPage(failed)).toContain("<dt>smoke request smoke.jsonl:1</dt><dd>answered 200 after 3 ms</dd>");
+  const text = decisionText(failed, 80, (_style, words) => words).replace(/\s+/g, " ");
+  expect(text).toContain(
+    "smoke request smoke.jsonl:2: no answer after 10000 ms: the model server did not answer in time",
+  );
+});

@@ -85,6 +85,10 @@ function broken(before: RolloutState, event: RolloutEvent, after: RolloutState):
   const isLive = before.route.share > 0;
   const fresh = after.effects.filter((effect) => !before.effects.some((known) => known.key === effect.key));
   const stages = stagesOf(rollout, before.start);
+  if (before.start.smoke !== undefined && after.smoked !== true && after.route.challenger !== null) {
+    return "traffic before the smoke requests were answered";
+  }
+  if (before.smoked !== true && after.smoked === true && event.kind !== "done") return "smoked without an answer";
 
   for (const effect of after.effects) {
     if (effect.kind !== "route" || effect.direction !== "forward") continue;
@@ -165,7 +169,7 @@ function essence(state: RolloutState, now: number): string {
     const { key: _, notBefore: __, ...rest } = effect;
     return rest;
   });
-  const common = [phase, route, effects, promotedAt === null];
+  const common = [phase, route, effects, promotedAt === null, state.smoked];
   if (phase === "ended") return JSON.stringify([common, outcome, rollback?.to, rollback?.verify]);
   if (rollback !== null) {
     return JSON.stringify([
@@ -217,9 +221,12 @@ function lead(from: RolloutState, now: number, kind: number): RolloutState | und
   return state;
 }
 
-it("keeps every promise in every reachable state, whatever is seen, done, refused or commanded", () => {
+it.each([
+  ["", {}],
+  [" after smoke requests", { smoke: 2 }],
+])("keeps every promise in every reachable state%s, whatever is seen, done, refused or commanded", (_what, more) => {
   const queue: { readonly state: RolloutState; readonly now: number }[] = [
-    { state: begin(rollout, start("r2", "2", "1", 0)), now: 0 },
+    { state: begin(rollout, { ...start("r2", "2", "1", 0), ...more }), now: 0 },
   ];
   const seen = new Set<string>();
   const ends = new Set<string>();

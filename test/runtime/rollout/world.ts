@@ -4,6 +4,7 @@ import type { Lease, Ledger } from "../../../runtime/ledger/ledger.ts";
 import type { Registry, Version } from "../../../runtime/registries/registry.ts";
 import { type Advanced, advance, type RolloutContext } from "../../../runtime/rollout/advance.ts";
 import type { Judged, LookRequest } from "../../../runtime/rollout/observe.ts";
+import type { Smoked } from "../../../runtime/rollout/perform.ts";
 import type { Start } from "../../../runtime/rollout/state.ts";
 import { TrafficError } from "../../../runtime/traffic/error.ts";
 import type { Route, Traffic } from "../../../runtime/traffic/traffic.ts";
@@ -89,6 +90,9 @@ export class World {
   trafficDown = false;
   registryDown = false;
   doesNotLoad: string | undefined;
+  /** What the challenger makes of its smoke requests, and how often it was asked. */
+  smoke: Smoked = { kind: "passed", sentence: "version 2 answered 2 smoke requests", answers: [] };
+  smokeAsked = 0;
   silent = false;
   point: (name: string) => void = () => {};
   lease: Lease | undefined;
@@ -112,6 +116,11 @@ export class World {
         return this.judge(request);
       },
       frozen: async (now) => this.frozen(now),
+      smoke: async () => {
+        this.point("before smoke");
+        this.smokeAsked += 1;
+        return this.smoke;
+      },
       notify: async (message) => {
         this.point("before notify");
         if (!this.messages.has(message.key)) {
@@ -180,6 +189,9 @@ export class World {
       },
       pairs: async () => ({ expected: 0, matched: 0, flips: 0 }),
       latencies: async () => new Float64Array(),
+      probe: async () => {
+        throw new Error("a rollout asks for smoke requests, not for one");
+      },
     };
   }
 

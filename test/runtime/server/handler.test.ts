@@ -57,6 +57,9 @@ it.each([
     "bad_request",
     /offset/,
   ],
+  ["a probe of nobody", "POST", "/probe", '{"key":"a","features":{}}', 400, "bad_request", /`version` must name/],
+  ["a probe of a path", "POST", "/probe?version=../1", "{}", 400, "bad_request", /`version` must name/],
+  ["a probe without features", "POST", "/probe?version=1", '{"key":"a"}', 400, "bad_request", /`features`/],
   ["latencies of nobody", "GET", "/latencies?from=0&until=1", undefined, 400, "bad_request", /`version` is missing/],
 ])("%s is refused in words and the server goes on", async (_name, method, path, body, status, code, words) => {
   const { url } = await started();

@@ -157,3 +157,25 @@ it.each([
   expect([status, body.error.code]).toEqual([400, "bad_request"]);
   expect(body.error.message).toMatch(words);
 });
+
+it("a version is asked beside the route without being logged, counted or routed to", async () => {
+  const { url, folder } = await started({
+    "1": ECHO,
+    "2": ECHO,
+    "3": "export const predict = () => { throw new Error('x'); };",
+  });
+  const probe = (version: string) =>
+    ask(url, `/probe?version=${version}`, { method: "POST", body: JSON.stringify({ key: "a", features: { x: 0.7 } }) });
+  expect(await probe("2")).toEqual({ status: 200, body: { key: "a", score: 0.7, decision: true, version: "2" } });
+  expect(await probe("1")).toMatchObject({ status: 200, body: { version: "1" } });
+  expect(await probe("3")).toMatchObject({ status: 500, body: { version: "3", error: { code: "exception" } } });
+  expect(await probe("4")).toMatchObject({ status: 422, body: { error: { code: "version_does_not_load" } } });
+  expect((await ask(url, "/route")).body).toMatchObject({ champion: "1", revision: 1 });
+  const window = `from=0&until=${Date.now()}`;
+  expect((await ask(url, `/counts?${window}`)).body.requests).toEqual({});
+  expect((await (await fetch(`${url}/metrics`)).text()).includes("retrain_requests_total{")).toBe(false);
+  expect(readdirSync(folder)).not.toContain("log");
+  // The version that was asked before can join the route, and the one in the route is still asked.
+  expect((await putRoute(url, change)).status).toBe(200);
+  expect((await probe("2")).status).toBe(200);
+});
