@@ -101,6 +101,7 @@ function verdicts(verdict: string, findings: readonly (Finding | FindingGroup)[]
 function effectLine(done: Effect | undefined): string[] {
   if (done === undefined || done.kind === "notify") return [];
   if (done.kind === "alias") return [`alias ${done.name} names ${done.to ?? "none"}`];
+  if (done.kind === "smoke") return [`smoke requests answered by ${done.version}`];
   const { champion, challenger, share, mirror } = done.wish;
   return [`route champion ${champion ?? "none"}, challenger ${challenger ?? "none"}, share ${share}, mirror ${mirror}`];
 }
