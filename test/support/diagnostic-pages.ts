@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { lower } from "../../compiler/lower/lower.ts";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { checkFiles } from "./check-files.ts";
+import { checkText } from "./check-text.ts";
+import { examplePolicy } from "./example-policy.ts";
+import { localBindings } from "./local-bindings.ts";
+
+const folder = join(import.meta.dirname, "../../docs/diagnostics");
+
+/** The day on which the examples of the pages are checked. */
+export const pagesDay = Date.UTC(2026, 10, 24);
+
+/** Codes whose examples are compiled for an environment that serves by KServe and has no prediction log. */
+const forKserve = ["config/no-prediction-log"];
+
+/** Codes that have a page, in order. */
+export function pageCodes(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => path.replaceAll("\\", "/").replace(/\.md$/u, ""))
+    .sort();
+}
+
+export function pageText(code: string): string {
+  return readFileSync(join(folder, `${code}.md`), "utf8");
+}
+
+/** What a page says under `Why it matters`, with single spaces; empty where it says nothing. */
+export function whyOf(code: string): string {
+  const [, why = ""] = /\n## Why it matters\n\n([\s\S]*?)\n\n## /u.exec(pageText(code)) ?? [];
+  return why.replaceAll(/\s+/gu, " ");
+}
+
+/** The wrong or the right examples of a page, as they are written. */
+export function examplesOf(code: string, kind: "wrong" | "right"): string[] {
+  const fenced = new RegExp(`\`\`\`retrain ${kind}\\n([\\s\\S]*?)\n\`\`\``, "gu");
+  return [...pageText(code).matchAll(fenced)].map((match) => match[1] ?? "");
+}
+
+/** Files that stand beside the examples of a page: path and text. */
+export function filesBeside(code: string): (readonly [string, string])[] {
+  const files = [...pageText(code).matchAll(/```retrain file (\S+)\n([\s\S]*?)\n```/gu)];
+  return files.map(([, path = "", text = ""]) => [path, text]);
+}
+
+/** All that checking and compiling an example of a page for this machine gives. */
+export function diagnosticsOf(example: string, code: string): readonly Diagnostic[] {
+  const beside = filesBeside(code);
+  if (beside.length > 0) return checkFiles(new Map([["example.retrain", examplePolicy(example)], ...beside])).all;
+  const { diagnostics, policies } = checkText(examplePolicy(example), "example.retrain", { today: pagesDay });
+  const bindings = localBindings("example");
+  const serving = { kind: "kserve", name: "example", namespace: "models" } as const;
+  const bound = forKserve.includes(code) ? { ...bindings, serving } : bindings;
+  return [...diagnostics, ...policies.flatMap((policy) => lower(policy, bound).diagnostics)];
+}
