@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { emit } from "../../../targets/airflow/emit.ts";
 import type { StepWorld } from "../../support/step-world.ts";
@@ -33,24 +33,30 @@ else:
     print(json.dumps({"state": state, "run": run_id, "tasks": dict(tasks.fetchall())}))
 `;
 
+/** The folder, the plan and the clock that the DAGs work with. */
+type World = Pick<StepWorld, "root" | "plan" | "clock">;
+
 /** An installation of Airflow of its own, with the generated file of a world among its DAGs. */
 export class AirflowInstance {
   readonly #environment: PythonEnvironment;
-  readonly #world: StepWorld;
+  readonly #world: World;
   readonly #home: string;
 
-  private constructor(environment: PythonEnvironment, world: StepWorld) {
+  private constructor(environment: PythonEnvironment, world: World) {
     this.#environment = environment;
     this.#world = world;
     this.#home = join(world.root, "airflow");
   }
 
-  static async open(environment: PythonEnvironment, world: StepWorld): Promise<AirflowInstance> {
+  /** @param files committed ones; where absent, those that the world's plan compiles to */
+  static async open(environment: PythonEnvironment, world: World, files?: readonly string[]): Promise<AirflowInstance> {
     const instance = new AirflowInstance(environment, world);
     const bin = join(world.root, "bin");
     for (const folder of [instance.#home, join(instance.#home, "dags"), bin]) mkdirSync(folder, { recursive: true });
-    symlinkSync(join(repository, "dist/retrain-runtime.js"), join(bin, "retrain-runtime"));
-    instance.compile();
+    const runtime = join(bin, "retrain-runtime");
+    if (!existsSync(runtime)) symlinkSync(join(repository, "dist/retrain-runtime.js"), runtime);
+    if (files === undefined) instance.compile();
+    else for (const file of files) copyFileSync(file, join(instance.#home, "dags", basename(file)));
     // Without a scheduler nobody else would tell the database of the DAG that the tick's is to trigger.
     for (const words of [
       ["db", "migrate"],

@@ -17,7 +17,8 @@ export interface KfpApi {
   close(): Promise<void>;
 }
 
-export async function kfpApi(pipeline: string): Promise<KfpApi> {
+/** @param wanted port, where a file names it; a free one where absent */
+export async function kfpApi(pipeline: string, wanted = 0): Promise<KfpApi> {
   const created: Created[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://api").pathname;
@@ -38,7 +39,10 @@ export async function kfpApi(pipeline: string): Promise<KfpApi> {
       answer(404, { code: 5, message: `${request.method} ${path} is not known here` });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.on("error", reject);
+    server.listen(wanted, "127.0.0.1", resolve);
+  });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

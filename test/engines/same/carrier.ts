@@ -1,0 +1,8 @@
+/** One way in which the tick and the runs of a policy are carried out. */
+export interface Carrier {
+  /** One tick of the monitor, to its end. */
+  tick(): Promise<void>;
+  /** A run that a tick has started, to its end; the run's name is what the tick told the engine. */
+  run(run: string): Promise<void>;
+  close(): Promise<void>;
+}
