@@ -85,7 +85,7 @@ function tickLine({ outcome }: TickBody, runs: ReadonlyMap<string, string>): str
   if (outcome.kind === "fire")
     return [`fired ${causes}${outcome.replaces === undefined ? "" : `, in place of ${runs.get(outcome.replaces)}`}`];
   const reasons = outcome.reasons.map(({ reason, detail }) =>
-    detail === undefined || reason === "running" ? reason : `${reason} (${detail})`,
+    detail === undefined || reason === "breaker" ? reason : `${reason} (${detail})`,
   );
   return [`suppressed ${causes}: ${[...new Set(reasons)].sort().join(", ")}`];
 }

@@ -11,7 +11,7 @@ import type { Ledger, LedgerRecord, RecordKind } from "../../runtime/ledger/ledg
 import { openLedger } from "../../runtime/ledger/open.ts";
 import { testingClock } from "../../runtime/steps/testing-clock.ts";
 import { decisionTrace } from "./decision-trace.ts";
-import { FLIGHTS_START, flight, type Shape, writeFlights } from "./flight-rows.ts";
+import { departures, FLIGHTS_START, flight, type Shape, writeFlights } from "./flight-rows.ts";
 
 const repository = join(import.meta.dirname, "../..");
 const engines = join(repository, "test/engines");
@@ -202,9 +202,19 @@ export class EngineWorld {
     await gone;
   }
 
+  /** Asks for the flights of the rows that depart between two instants, under their own keys. */
+  async replay(from: string, to: string): Promise<void> {
+    const rows = departures(Date.parse(from), Date.parse(to));
+    const work = async () => {
+      for (let row = rows.next(); row.done !== true; row = rows.next()) {
+        await this.ask(row.value.time, `f${row.value.index}`, row.value.index);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, work));
+  }
+
   /** Sends a request at an instant of the policy's clock. */
-  ask(time: number, key = `r${this.#asked}`): Promise<void> {
-    const index = this.#asked;
+  ask(time: number, key = `r${this.#asked}`, index = this.#asked): Promise<void> {
     this.#asked += 1;
     const usual = flight(index, time);
     const features = this.isStrange && index % 3 === 0 ? { ...usual, hour: 99 } : usual;

@@ -35,13 +35,20 @@ function lateness({ distance, hour }: Flight): number {
   return 1 / (1 + Math.exp(-(distance / 300 - 3 + (hour >= 18 ? 1.5 : 0))));
 }
 
+const FIRST = Math.floor(FLIGHTS_START / DAY) * DAY - DAYS_BEFORE * DAY;
+
+/** Numbers of the rows that depart between two instants. */
+export function* departures(from: number, to: number): Generator<{ readonly index: number; readonly time: number }> {
+  for (let index = 0, time = FIRST; time < to; index += 1, time = FIRST + index * (DAY / ROWS_A_DAY)) {
+    if (time >= from) yield { index, time };
+  }
+}
+
 /** Writes the rows of a shape as one Parquet file. The same bytes for the same shape. */
 export async function writeFlights(file: string, shape: Shape): Promise<void> {
-  const day = Math.floor(FLIGHTS_START / DAY) * DAY;
-  const first = day - DAYS_BEFORE * DAY;
   const lines: string[] = [];
   for (let index = 0; index < (DAYS_BEFORE + DAYS_AFTER) * ROWS_A_DAY; index += 1) {
-    const time = first + index * (DAY / ROWS_A_DAY);
+    const time = FIRST + index * (DAY / ROWS_A_DAY);
     if (shape === "young" && time < FLIGHTS_START - 5 * DAY) continue;
     const usual = flight(index, time);
     const turned = time >= TURN;

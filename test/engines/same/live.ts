@@ -17,6 +17,7 @@ export async function live(
       const { code, said } = await world.say(...chapter.say);
       if (code !== 0) throw new Error(said);
     }
+    if (chapter.replay !== undefined) await world.replay(...chapter.replay);
     const left = carrier === undefined ? await liveHere(chapter, world) : await liveThere(chapter, world, carrier);
     if (left.length > 0) return [...(await world.trace()), `NOT SEEN: ${left[0]?.when}`];
   }
@@ -38,7 +39,12 @@ async function liveHere(chapter: Chapter, world: EngineWorld): Promise<Acts["lef
     const ledger = await world.ledger();
     const now = (await ledger.clockPosition(world.environment)) ?? 0;
     await ledger.close();
-    commands.push(["watch", policy, "--until", new Date(endOf(chapter.until, now)).toISOString().replace(".000Z", "Z")]);
+    commands.push([
+      "watch",
+      policy,
+      "--until",
+      new Date(endOf(chapter.until, now)).toISOString().replace(".000Z", "Z"),
+    ]);
   }
   let begun: ReturnType<EngineWorld["begin"]> | undefined;
   let isKilled = false;

@@ -37,6 +37,8 @@ const Chapter = z.strictObject({
   until: z.string().optional(),
   /** A person types `retrain WORDS`. */
   say: z.array(z.string()).optional(),
+  /** Flights between two instants are asked for as they depart, under their own keys, so that their labels tell later how good the answers were. */
+  replay: z.tuple([z.string(), z.string()]).optional(),
   /** How many ticks come at once where one is due. */
   ticks: z.int().positive().default(1),
   acts: z.array(Act).default([]),
@@ -52,6 +54,7 @@ const Line = z.union([
     champion: z.string().optional(),
     attempt: z.int().optional(),
     by: z.string().optional(),
+    word: z.string().optional(),
   }),
 ]);
 
@@ -91,7 +94,12 @@ export function readStories(): readonly Story[] {
 function linesOf(line: z.infer<typeof Line>, blocks: z.infer<typeof Blocks>): readonly string[] {
   if (typeof line === "string") return [line];
   const { block, ...given } = line;
-  const values: Readonly<Record<string, string | number | undefined>> = { attempt: 1, by: "by hand", champion: "none", ...given };
+  const values: Readonly<Record<string, string | number | undefined>> = {
+    attempt: 1,
+    by: "by hand",
+    champion: "none",
+    ...given,
+  };
   const lines = blocks[block];
   if (lines === undefined) throw new Error(`no block ${block}`);
   return lines.map((text) =>
