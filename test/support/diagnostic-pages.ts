@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lower } from "../../compiler/lower/lower.ts";
 import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
+import { applySuppressions } from "../../language/diagnostics/suppress/suppress.ts";
+import { parse } from "../../language/syntax/parse.ts";
+import { createSource } from "../../language/text/source.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkText } from "./check-text.ts";
 import { examplePolicy } from "./example-policy.ts";
@@ -45,11 +48,31 @@ export function filesBeside(code: string): (readonly [string, string])[] {
   return files.map(([, path = "", text = ""]) => [path, text]);
 }
 
-/** All that checking and compiling an example of a page for this machine gives. */
-export function diagnosticsOf(example: string, code: string): readonly Diagnostic[] {
-  const beside = filesBeside(code);
-  if (beside.length > 0) return checkFiles(new Map([["example.retrain", examplePolicy(example)], ...beside])).all;
-  const { diagnostics, policies } = checkText(examplePolicy(example), "example.retrain", { today: pagesDay });
+/** All that checking some files gives, without what their comments set aside. */
+function diagnosticsOfFiles(texts: readonly (readonly [string, string])[]): readonly Diagnostic[] {
+  const { all } = checkFiles(new Map(texts));
+  return texts.flatMap(([path, text]) => {
+    const source = createSource(path, text);
+    return applySuppressions(
+      { source, ...parse(source) },
+      all.filter(({ span }) => span.path === path),
+    );
+  });
+}
+
+/**
+ * All that checking and compiling an example of a page for this machine gives.
+ * @param edit changes the whole policy, and each file beside it, before it is read
+ */
+export function diagnosticsOf(
+  example: string,
+  code: string,
+  edit: (text: string) => string = (text) => text,
+): readonly Diagnostic[] {
+  const beside = filesBeside(code).map(([path, text]) => [path, edit(text)] as const);
+  const whole = edit(examplePolicy(example));
+  if (beside.length > 0) return diagnosticsOfFiles([["example.retrain", whole], ...beside]);
+  const { diagnostics, policies } = checkText(whole, "example.retrain", { today: pagesDay });
   const bindings = localBindings("example");
   const serving = { kind: "kserve", name: "example", namespace: "models" } as const;
   const bound = forKserve.includes(code) ? { ...bindings, serving } : bindings;

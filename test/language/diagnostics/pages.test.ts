@@ -15,6 +15,13 @@ const withoutExample = [
   "lint/baseline-stale",
 ];
 
+/** Warnings and notes that no comment sets aside, and why. */
+const neverMeant: Readonly<Record<string, string>> = {
+  "check/too-many": "it is about the list, and `--max-diagnostics` asks for more of it",
+  "lint/baseline-stale": "it is about the baseline's file, which is written anew",
+  "lint/ignore-unused": "a comment that hides nothing is removed, and not hidden by another one",
+};
+
 const pages = pageCodes();
 const codes = (Object.keys(catalog) as Code[]).sort();
 /** Codes of policies; those of engines and of the machine have pages too, and other examples. */
@@ -47,6 +54,24 @@ it.each(ofPolicies.filter((code) => !withoutExample.includes(code)))(
   (code) => {
     for (const example of examplesOf(code, "wrong")) expect(codesOf(example, code), example).toContain(code);
     for (const example of examplesOf(code, "right")) expect(codesOf(example, code), example).not.toContain(code);
+  },
+);
+
+it.each(ofPolicies.filter((code) => (catalog[code] as Entry<never>).severity !== "error" && !(code in neverMeant)))(
+  "says on the page of %s how it is set aside, and that comment does it",
+  (code) => {
+    const [, comment = "", line = ""] =
+      /\n## Where it is meant\n[^`]*```text\n(\/\/ retrain-ignore .*)\n(.*)\n/u.exec(pageText(code)) ?? [];
+    expect(comment).toBe(`// retrain-ignore ${code}: the reason`);
+    const [example = ""] = examplesOf(code, "wrong");
+    const about = (edit?: (text: string) => string) =>
+      diagnosticsOf(example, code, edit).filter((found) => found.code === code || found.code.startsWith("lint/"));
+    expect(about().length).toBeGreaterThan(0);
+    const above = (text: string) => {
+      const at = text.lastIndexOf(line);
+      return at < 0 ? text : `${text.slice(0, at)}${comment}\n${text.slice(at)}`;
+    };
+    expect(about(above)).toEqual([]);
   },
 );
 
