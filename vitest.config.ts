@@ -18,12 +18,21 @@ export default defineConfig({
         test: {
           name: "engines",
           include: ["test/engines/**/*.test.ts"],
-          exclude: ["test/engines/airflow/**"],
+          exclude: ["test/engines/airflow/**", "test/engines/kubernetes/**"],
           testTimeout: 600_000,
         },
       },
       // Four minutes, since each command of Airflow takes some seconds to start; also by `npm run engines:airflow`.
       { test: { name: "airflow", include: ["test/engines/airflow/**/*.test.ts"], testTimeout: 600_000 } },
+      // Needs root, Linux and built servers: by `npm run engines:kubernetes`.
+      {
+        test: {
+          name: "kubernetes",
+          include: ["test/engines/kubernetes/**/*.test.ts"],
+          testTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
       { test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 900_000 } },
     ],
   },

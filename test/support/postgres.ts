@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, chownSync, existsSync, globSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +44,8 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param host an address of this machine to be reached at; anybody who reaches it is let in */
+export async function startPostgres(host = "127.0.0.1"): Promise<PostgresServer> {
   const bin = programs();
   if (bin === undefined) throw new Error(missingPostgres);
   const as = owner();
@@ -53,9 +54,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   const data = join(folder, "data");
   const words = ["-D", data, "-U", "retrain", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
   execFileSync(join(bin, "initdb"), words, { stdio: "pipe", cwd: folder, ...as });
+  if (host !== "127.0.0.1") appendFileSync(join(data, "pg_hba.conf"), "host all all 0.0.0.0/0 trust\n");
   const port = await freePort();
   let server: ChildProcess | undefined;
-  const url = (database: string) => `postgresql://retrain@127.0.0.1:${port}/${database}`;
+  const url = (database: string) => `postgresql://retrain@${host}:${port}/${database}`;
 
   async function ask(sql: string): Promise<void> {
     const client = new pg.Client({ connectionString: url("postgres") });
@@ -81,7 +83,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 
   async function startOnce(): Promise<void> {
-    const options = ["-D", data, "-p", String(port), "-k", folder, "-c", "listen_addresses=127.0.0.1"];
+    const options = ["-D", data, "-p", String(port), "-k", folder, "-c", `listen_addresses=${host}`];
     server = spawn(join(bin ?? "", "postgres"), [...options, "-c", "max_connections=200"], {
       stdio: "ignore",
       cwd: folder,

@@ -52,6 +52,27 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+/** A cluster that stands already (`node test/engines/kubernetes/up.run.ts`), with images of this checkout, or a new one. */
+export async function openCluster(repository: string, say: (line: string) => void): Promise<Cluster> {
+  if (runningOwner() === undefined) return startCluster(repository, say);
+  loadAll([runtime(repository), author(repository)]);
+  say("joined the cluster that stands");
+  return { killController, startController, stop: async () => {} };
+}
+
+const isController = (words: string) => words.includes("/workflow-controller ");
+
+async function killController(): Promise<void> {
+  for (const pid of processes(isController)) process.kill(pid, "SIGKILL");
+  while (processes(isController).length > 0) await new Promise((wake) => setTimeout(wake, 50));
+}
+
+async function startController(): Promise<void> {
+  const program = join(programs, "workflow-controller");
+  const controller = new Server("workflow-controller", places.logs, program, controllerWords(), controllerEnvironment);
+  await controller.until(async () => (await fetch(`http://127.0.0.1:${ports.controllerHealth}/healthz`)).ok);
+}
+
 /** Brings a cluster up from nothing, after removing what a crashed one left. `say` is told of each part that is ready. Refuses where one is running. */
 export async function startCluster(repository: string, say: (line: string) => void): Promise<Cluster> {
   const missing = missingCluster();
@@ -70,16 +91,6 @@ export async function startCluster(repository: string, say: (line: string) => vo
     stopScheduler();
     await removeCluster();
   };
-  const isController = (words: string) => words.includes("/workflow-controller ");
-  const killController = async () => {
-    for (const pid of processes(isController)) process.kill(pid, "SIGKILL");
-    while (processes(isController).length > 0) await new Promise((wake) => setTimeout(wake, 50));
-  };
-  const startController = async () => {
-    const program = join(programs, "workflow-controller");
-    const controller = start("workflow-controller", program, controllerWords(), controllerEnvironment);
-    await controller.until(async () => (await fetch(`http://127.0.0.1:${ports.controllerHealth}/healthz`)).ok);
-  };
   try {
     openNetwork();
     const etcd = start("etcd", "etcd", etcdWords());
@@ -88,8 +99,7 @@ export async function startCluster(repository: string, say: (line: string) => vo
     const containerd = start("containerd", "containerd", containerdWords());
     await containerd.until(async () => run("ctr", ["-a", places.containerd, "version"], true) !== "");
     const api = start("kube-apiserver", join(programs, "kube-apiserver"), apiServerWords());
-    for (const image of [pause, executor(join(programs, "argoexec")), runtime(repository), author(repository)])
-      load(image);
+    loadAll([pause, executor(join(programs, "argoexec")), runtime(repository), author(repository)]);
     ready("containerd with its images");
     await api.until(async () => (await call("GET", "/readyz")).status === 200, 120);
     ready("API server");
@@ -109,9 +119,11 @@ export async function startCluster(repository: string, say: (line: string) => vo
   }
 }
 
-function load(image: Image): void {
-  const file = join(root, "images", `${image.name.replace(/\W+/g, "-")}.tar`);
-  writeImage(image, file);
-  run("ctr", ["-a", places.containerd, "-n", "k8s.io", "images", "import", file]);
-  rmSync(file);
+function loadAll(images: readonly Image[]): void {
+  for (const image of images) {
+    const file = join(root, `${image.name.replace(/\W+/g, "-")}.tar`);
+    writeImage(image, file);
+    run("ctr", ["-a", places.containerd, "-n", "k8s.io", "images", "import", file]);
+    rmSync(file);
+  }
 }

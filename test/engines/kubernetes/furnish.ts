@@ -28,6 +28,15 @@ export async function installArgo(): Promise<void> {
   }
 }
 
+/** Argo's own containers of a pod keep to Kubernetes' strictest level only where its controller is told so. */
+const EXECUTOR = {
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+  },
+};
+
 /** What a controller-manager and an administrator would make: the account, the certificate, rules for pods, the disk. */
 export async function furnish(): Promise<void> {
   const namespace = NAMESPACE;
@@ -43,7 +52,10 @@ export async function furnish(): Promise<void> {
   await apply(own("ServiceAccount", "default", {}));
   const certificate = readFileSync(join(places.keys, "api/apiserver.crt"), "utf8");
   await apply(own("ConfigMap", "kube-root-ca.crt", { data: { "ca.crt": certificate } }));
-  await apply(own("ConfigMap", "workflow-controller-configmap", { data: {} }));
+  await apply(own("ConfigMap", "workflow-controller-configmap", {
+      // Its port may be anybody's on this machine.
+      data: { executor: JSON.stringify(EXECUTOR), metricsConfig: JSON.stringify({ enabled: false }) },
+    }));
   await bindDisk(own);
 }
 
