@@ -52,10 +52,12 @@ export async function furnish(): Promise<void> {
   await apply(own("ServiceAccount", "default", {}));
   const certificate = readFileSync(join(places.keys, "api/apiserver.crt"), "utf8");
   await apply(own("ConfigMap", "kube-root-ca.crt", { data: { "ca.crt": certificate } }));
-  await apply(own("ConfigMap", "workflow-controller-configmap", {
+  await apply(
+    own("ConfigMap", "workflow-controller-configmap", {
       // Its port may be anybody's on this machine.
       data: { executor: JSON.stringify(EXECUTOR), metricsConfig: JSON.stringify({ enabled: false }) },
-    }));
+    }),
+  );
   await bindDisk(own);
 }
 

@@ -1,7 +1,7 @@
-import { it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import type { WorldOrder } from "../../support/engine-world.ts";
 import type { PostgresServer } from "../../support/postgres.ts";
-import { logOf, podsOf, told, workflows } from "./workflow.ts";
+import { logOf, podsOf, told, workflow, workflows } from "./workflow.ts";
 import { ClusterWorld } from "./world.ts";
 
 interface Row {
@@ -17,47 +17,65 @@ interface Row {
 const rows: Row[] = [];
 const LONG = 1_200_000;
 
-/** What a story is given: its world, and the server of its ledger. */
-export interface Scene {
-  readonly on: ClusterWorld;
-  readonly postgres: PostgresServer;
+/** A life on the cluster: a new ledger, an empty disk, the committed files, and stories that follow one another in it. */
+export interface Life {
+  /** A story of this life; what it came to goes into the table. The runs that it started are its own. */
+  readonly story: (name: string, body: (on: ClusterWorld) => Promise<void>) => void;
 }
 
-/** A story of its own: a new ledger, an empty disk, the committed files. What it came to goes into the table. */
-export function story(
+export function life(
   name: string,
   server: () => PostgresServer,
   order: Pick<WorldOrder, "policy" | "shape">,
-  body: (scene: Scene) => Promise<void>,
+  tell: (life: Life) => void,
 ): void {
-  it(name, { timeout: LONG }, async () => {
-    const began = performance.now();
-    const postgres = server();
-    const on = await ClusterWorld.open(postgres, order);
-    let passed = false;
-    try {
-      await body({ on, postgres });
-      passed = true;
-    } catch (error) {
-      await explain(on);
-      throw error;
-    } finally {
-      const seconds = (performance.now() - began) / 1000;
-      rows.push({ name, seconds, passed, argo: await argoEnds(on), ledger: await ledgerEnds(on) });
-      await on.close();
-    }
+  describe(name, () => {
+    let opened: ClusterWorld | undefined;
+    beforeAll(async () => {
+      opened = await ClusterWorld.open(server(), order);
+    }, LONG);
+    afterAll(() => opened?.close(), LONG);
+    tell({
+      story(title, body) {
+        it(title, { timeout: LONG }, async () => {
+          if (opened === undefined) throw new Error("the world did not open");
+          const on = opened;
+          const before = await on.runs();
+          const began = performance.now();
+          let passed = false;
+          try {
+            await body(on);
+            passed = true;
+          } catch (error) {
+            await explain(on);
+            throw error;
+          } finally {
+            const seconds = (performance.now() - began) / 1000;
+            const runs = (await on.runs().catch(() => [])).slice(before.length);
+            rows.push({
+              name: title,
+              seconds,
+              passed,
+              argo: await argoEnds(runs, on),
+              ledger: await ledgerEnds(runs, on),
+            });
+          }
+        });
+      },
+    });
   });
 }
 
-async function argoEnds(on: ClusterWorld): Promise<string> {
-  const found = await on.runWorkflows().catch(() => []);
-  const started = [...found].sort((a, b) => (a.status?.startedAt ?? "").localeCompare(b.status?.startedAt ?? ""));
-  return started.map(({ status }) => status?.phase ?? "none").join(", ");
+async function argoEnds(runs: readonly string[], on: ClusterWorld): Promise<string> {
+  const found = await Promise.all(runs.map((run) => workflow(on.workflowOf(run)).catch(() => undefined)));
+  return found.map((one) => one?.status?.phase ?? "none").join(", ");
 }
 
-async function ledgerEnds(on: ClusterWorld): Promise<string> {
-  const trace = await on.world.trace().catch(() => []);
-  return trace.flatMap((line) => / ended (\w+) after/.exec(line)?.[1] ?? []).join(", ");
+async function ledgerEnds(runs: readonly string[], on: ClusterWorld): Promise<string> {
+  const records = await on.world.records(["run_ended"]).catch(() => []);
+  const outcomeOf = (run: string) =>
+    (records.find((one) => one.run === run)?.body as { outcome?: string } | undefined)?.outcome;
+  return runs.map((run) => outcomeOf(run) ?? "open").join(", ");
 }
 
 /** Everything that is known about a story that failed. */

@@ -80,11 +80,16 @@ export class ClusterWorld {
     return untilWorkflow(await submitFrom(this.cron), hasEnded);
   }
 
-  /** A person's order, and the tick that makes a run of it; gives the run's name. */
-  async beginRun(story: Partial<StepStory> = {}): Promise<string> {
-    this.world.story(story);
-    const ordered = await this.world.say("run", this.world.policy, "--because", "the story asks for it");
-    if (ordered.code !== 0) throw new Error(ordered.said);
+  /** A person's order to retrain. */
+  async order(because: string): Promise<void> {
+    const { code, said } = await this.world.say("run", this.world.policy, "--because", because);
+    if (code !== 0) throw new Error(said);
+  }
+
+  /** An order, and the tick that makes a run of it; gives the run's name. */
+  async beginRun(told: Partial<StepStory> = {}): Promise<string> {
+    this.world.story(told);
+    await this.order("the story asks for it");
     const before = new Set((await this.runs()).map((run) => run));
     const tick = await this.tick();
     if (tick.status?.phase !== "Succeeded") throw new Error(`the tick: ${JSON.stringify(tick.status)}`);
@@ -108,8 +113,8 @@ export class ClusterWorld {
     return untilWorkflow(this.workflowOf(run), hasEnded, seconds);
   }
 
-  async run(story: Partial<StepStory> = {}): Promise<Workflow> {
-    return this.ended(await this.beginRun(story));
+  async run(told: Partial<StepStory> = {}): Promise<Workflow> {
+    return this.ended(await this.beginRun(told));
   }
 
   /** Waits until the ledger holds such a line of its decisions. */
