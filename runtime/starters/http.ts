@@ -36,6 +36,8 @@ export function ask(
       method: question.method,
       headers: {
         accept: "application/json",
+        // By it an engine's own records tell who started a run.
+        "user-agent": "retrain-runtime",
         ...(question.body === undefined ? {} : { "content-type": "application/json" }),
         ...(api.token === undefined ? {} : { authorization: `Bearer ${api.token}` }),
       },

@@ -86,6 +86,12 @@ life("a life of flights", postgres, {}, ({ story }) => {
     const [run = ""] = await on.runs();
     const ended = await on.ended(run);
     expect([ended.status?.phase, told(ended)]).toEqual(["Succeeded", PROMOTED]);
+    // Nobody but the tick's pod has made it.
+    expect([...new Set(ended.metadata.managedFields?.map(({ manager }) => manager))].sort()).toEqual([
+      "retrain-runtime",
+      "workflow-controller",
+    ]);
+    expect(ended.metadata.labels).toMatchObject({ "retrain.dev/policy": "flights" });
     expect(await lastOf(on)).toBe("run 1: ended promoted after stage.full; champion 1");
   });
 

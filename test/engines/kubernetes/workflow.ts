@@ -22,7 +22,12 @@ export interface WorkflowNode {
 }
 
 export interface Workflow {
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    /** Who has written the object. */
+    readonly managedFields?: readonly { readonly manager?: string }[];
+  };
   readonly spec: { readonly arguments?: { readonly parameters?: readonly { name: string; value?: string }[] } };
   readonly status?: {
     readonly phase?: string;
