@@ -78,7 +78,9 @@ for (const part of parts) {
   console.log(`== ${part.name}: ${well ? "well" : "FAILED"} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 rmSync(reports, { recursive: true, force: true });
-console.log("\nleft out: Argo's real controller on a real Kubernetes (npm run engines:kubernetes, test/engines/kubernetes)");
+console.log(
+  "\nleft out: Argo's real controller on a real Kubernetes (npm run engines:kubernetes, test/engines/kubernetes)",
+);
 if (broken.length > 0) console.log(`\nfailed parts: ${broken.join(", ")}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
