@@ -7,7 +7,7 @@ import { targets } from "../../targets/registry.ts";
 import type { Target } from "../../targets/target.ts";
 import { chooseEnvironment } from "../driver/bindings.ts";
 import { checkProject, policyFiles } from "../driver/check-project.ts";
-import { compileChecked, concerning } from "../driver/compile.ts";
+import { compileChecked, concerning, once } from "../driver/compile.ts";
 import { Failure } from "../driver/failure.ts";
 import type { Project } from "../driver/load-config.ts";
 import { namesFile } from "../driver/project.ts";
@@ -134,11 +134,11 @@ function compileAll(
       diagnostics.push(diagnostic("target/name-collision", policy.span, parameters));
     }
   }
-  const found: Shown = { diagnostics, sources: checked.sources };
+  const found: Shown = { diagnostics: once(diagnostics), sources: checked.sources };
   showFindings(session, project.root, found);
   const compiled = policies.map((policy) => policy.name);
   if (!diagnostics.some((one) => one.severity === "error")) return { files, policies: compiled, found };
-  session.say(`${tally(session, compiled.length, diagnostics)}: nothing is written`);
+  session.say(`${tally(session, compiled.length, found.diagnostics)}: nothing is written`);
   return { policies: compiled, found };
 }
 

@@ -34,12 +34,13 @@ export function compileChecked(
 ): CompiledPolicy {
   const chosen = chooseEnvironment(project.config, environment);
   const model = policy.body?.model;
-  const found = bindingsFor(chosen.name, chosen.environment, {
+  const bound = {
     registry: model?.registry.name ?? policy.name,
     serving: model?.serving.name ?? policy.name,
     registryKind: model?.registry.type ?? "local",
     servingKind: model?.serving.type ?? "local",
-  });
+  };
+  const found = bindingsFor(chosen.name, chosen.environment, bound, project.config.approvers);
   const { smoke } = chosen.environment.serving.local;
   const bindings: Bindings =
     smoke === undefined || found.serving.kind !== "local"
@@ -60,8 +61,8 @@ export function compileChecked(
   return diagnostics.some((one) => one.severity === "error") ? { diagnostics } : { plan, diagnostics };
 }
 
-/** Several targets say the same of one place, and a gate that several stages use is read several times. */
-function once(found: readonly Diagnostic[]): Diagnostic[] {
+/** Each diagnostic once: several targets say the same of one place, several policies are made of one template, and a gate that several stages use is read several times. */
+export function once(found: readonly Diagnostic[]): Diagnostic[] {
   const keyOf = ({ code, message, span }: Diagnostic) =>
     JSON.stringify([code, message, span.path, span.start, span.end]);
   return [...new Map(found.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();

@@ -1,6 +1,7 @@
 import { handedOver, runtimeArguments } from "../../compiler/plan/command-line.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { describe } from "../shared/describe.ts";
 import { type Segment, told } from "../shared/handover.ts";
 import { byteQuantity, cpuQuantity, escaped, parameterOf, wholeSeconds } from "../shared/kubernetes.ts";
 import { taskName } from "../shared/names.ts";
@@ -185,7 +186,7 @@ export function stepTemplate(plan: PipelinePlan, node: Extract<Node, { kind: "st
       },
     },
     node.place,
-    `line ${node.place.line}: the author's step \`${node.name}\`${times === 0 ? "" : `, attempted ${times + 1} times at most`}`,
+    `line ${node.place.line}: ${describe(plan, node)}`,
   );
 }
 

@@ -8,10 +8,20 @@ import { policyName } from "./names.ts";
 import { outline, retrainDocument } from "./retrain.ts";
 import { tickDocuments } from "./tick.ts";
 
+const LEGEND = [
+  "Deciding tasks write one word; any other than the one that is waited for has ended the run.",
+  "A stage is one pod that waits as long as the stage lasts.",
+];
+
 /** Three files: the template of a run, the monitor's tick with its plan, and the accounts that both run as. */
 export function emit(plan: PipelinePlan): readonly OutputFile[] {
   return [
-    file(plan, "retrain", ["One run, as the graph stands in the policy:", ...outline(plan)], [retrainDocument(plan)]),
+    file(
+      plan,
+      "retrain",
+      ["One run, as the graph stands in the policy:", ...outline(plan), ...LEGEND],
+      [retrainDocument(plan)],
+    ),
     file(
       plan,
       "tick",

@@ -2,6 +2,7 @@ import { handedOver } from "../../compiler/plan/command-line.ts";
 import type { Place } from "../../compiler/plan/common.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { describe } from "../shared/describe.ts";
 import { holdOf } from "../shared/hold.ts";
 import { parameterOf } from "../shared/kubernetes.ts";
 import { taskName } from "../shared/names.ts";
@@ -63,7 +64,7 @@ export function lowerRetrain(plan: PipelinePlan): readonly Group[] {
     const tasks = own.map((node, position): Task => {
       // The word before the first task of a group is compared where the group is called.
       const after = position === 0 ? undefined : afterOf(node);
-      const head = { name: taskName(node.id), node, place: node.place, comment: commentOf(node) };
+      const head = { name: taskName(node.id), node, place: node.place, comment: commentOf(plan, node) };
       return after === undefined ? head : { ...head, after };
     });
     const [next] = nodes.filter((node) => depth(node) === index + 1);
@@ -84,21 +85,8 @@ export function lowerRetrain(plan: PipelinePlan): readonly Group[] {
   }).filter(({ tasks }) => tasks.length > 0);
 }
 
-function commentOf(node: Node): string {
-  const line = `line ${node.place.line}`;
-  if (node.kind === "step") return `${line}: the author's step \`${node.name}\``;
-  switch (node.verb) {
-    case "snapshot":
-      return `${line}: fix the rows of this run`;
-    case "validate":
-      return `${line}: validate ${node.subject ?? ""}`;
-    case "gate":
-      return `${line}: gate ${node.subject ?? ""}`;
-    case "stage":
-      return `${line}: stage ${node.subject ?? ""}; a pod that waits as long as the stage lasts`;
-    default:
-      return `${line}: ${node.verb}`;
-  }
+function commentOf(plan: PipelinePlan, node: Node): string {
+  return `line ${node.place.line}: ${describe(plan, node)}`;
 }
 
 /** Longest time of one attempt of a node's own work, milliseconds. */

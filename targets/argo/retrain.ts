@@ -1,7 +1,9 @@
 import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { duration } from "../../compiler/reading/quantities.ts";
 import { policyPlace } from "../shared/constructs/construct.ts";
 import { wholeSeconds } from "../shared/kubernetes.ts";
+import { outlineRow } from "../shared/lines.ts";
 import { marked, owned, type Yaml } from "../shared/yaml.ts";
 import { decideTemplate, finishTemplate, input, snapshotTemplate, stepTemplate, valuesOf } from "./container.ts";
 import { deadlineOf, type Group, lowerRetrain, runDeadline, type Task } from "./lower.ts";
@@ -9,6 +11,8 @@ import { argoOptions } from "./options.ts";
 import { annotations, labels, podSecurity, sourceOf, volumes } from "./pod.ts";
 
 const DAY = 86_400;
+/** Milliseconds. */
+const HOUR = 3_600_000;
 
 /** The graph as a person reads it: groups indented, with the word that each task waits for. */
 export function outline(plan: PipelinePlan): string[] {
@@ -16,7 +20,7 @@ export function outline(plan: PipelinePlan): string[] {
   const rows = (name: string, depth: number): string[] => {
     const group = groups.find((one) => one.name === name);
     return (group?.tasks ?? []).flatMap((task) => [
-      `${"  ".repeat(depth)}${task.name}${waits(task)}  (${task.comment})`,
+      ...outlineRow(depth, `${task.name}${waits(task)}`, task.comment),
       ...(task.group === undefined ? [] : rows(task.group, depth + 1)),
     ]);
   };
@@ -55,7 +59,7 @@ export function retrainDocument(plan: PipelinePlan): { comment: string; document
       activeDeadlineSeconds: marked(
         wholeSeconds(runDeadline(plan)),
         undefined,
-        "every step with its retries and every stage at its longest, and a tenth more",
+        `${duration(Math.ceil(runDeadline(plan) / HOUR) * HOUR)} at most: every step with its retries and every stage at its longest, and a tenth more`,
       ),
       synchronization: { mutexes: [{ name: owned(name) }] },
       podGC: marked({ strategy: owned("OnPodSuccess") }, undefined, "pods that failed stay, for their logs"),

@@ -1,7 +1,7 @@
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import { headerLines } from "../shared/header.ts";
-import { Lines } from "../shared/lines.ts";
-import { marked, owned, writeYaml, type Yaml } from "../shared/yaml.ts";
+import { Lines, outlineRow } from "../shared/lines.ts";
+import { folded, marked, owned, writeYaml, type Yaml } from "../shared/yaml.ts";
 import type { OutputFile } from "../target.ts";
 import { lowerRetrain, lowerTick } from "./lower.ts";
 import { kfpOptions } from "./options.ts";
@@ -41,6 +41,8 @@ function specFile(plan: PipelinePlan, pipeline: Pipeline): OutputFile {
   }
   lines.add("#");
   for (const line of outline(pipeline.root.tasks)) lines.add(`# ${line}`);
+  if (pipeline.parameters.length > 0)
+    lines.add("# Deciding tasks write one word. A stage is one pod that waits as long as the stage lasts.");
   writeYaml(lines, spec);
   if (platform !== undefined) {
     lines.add("---");
@@ -53,7 +55,7 @@ function specFile(plan: PipelinePlan, pipeline: Pipeline): OutputFile {
 /** The tasks as a person reads them: groups indented. */
 function outline(tasks: readonly Task[], depth = 0): string[] {
   return tasks.flatMap((task) => [
-    `${"  ".repeat(depth)}${task.name} (line ${task.place.line}): ${task.comment}`,
+    ...outlineRow(depth, task.name, `line ${task.place.line}: ${task.comment}`),
     ...(task.body.kind === "group" ? outline(task.body.tasks, depth + 1) : []),
   ]);
 }
@@ -166,6 +168,9 @@ function seconds(milliseconds: number): string {
   return `${milliseconds / 1000}s`;
 }
 
+/** Characters of a word that is broken over lines: the plan that the tick is told. */
+const LONG = 1000;
+
 function containerOf(container: Container): Yaml {
   const { image, command, args, env, requests, limits } = container;
   const { cpu, memory, gpu } = limits;
@@ -173,7 +178,7 @@ function containerOf(container: Container): Yaml {
   return {
     image,
     command,
-    args: args.length === 0 ? undefined : args,
+    args: args.length === 0 ? undefined : args.map((word) => (word.length > LONG ? folded(word) : word)),
     env: env.length === 0 ? undefined : env.map(({ name, value }) => ({ name, value })),
     resources: nonEmpty({
       resourceCpuRequest: requests.cpu,

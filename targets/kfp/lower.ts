@@ -2,6 +2,7 @@ import { runtimeArguments } from "../../compiler/plan/command-line.ts";
 import { retrainName } from "../../compiler/plan/engine-name.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import { describe } from "../shared/describe.ts";
 import { holdOf } from "../shared/hold.ts";
 import { inertJson } from "../shared/inert.ts";
 import { taskName } from "../shared/names.ts";
@@ -100,7 +101,7 @@ function decided(task: Task, word: string, following: readonly Task[]): Task {
     after: [],
     condition: { input, word },
     body: { kind: "group", tasks: following },
-    comment: `only where ${task.name} answered ${word}; any other word has ended the run`,
+    comment: `only where ${task.name} said ${word}; any other word has ended the run`,
     place: task.place,
   };
   const outer: Record<string, Source> = {};
@@ -111,7 +112,7 @@ function decided(task: Task, word: string, following: readonly Task[]): Task {
     inputs: { ...outer, [input]: output(task.name, "word") },
     after: [task.name],
     body: { kind: "group", tasks: [inner] },
-    comment: `what follows ${task.name}, with its word as an input of its own`,
+    comment: `what follows ${task.name}; has its word as an input`,
     place: task.place,
   };
 }
@@ -135,7 +136,7 @@ function taskOf(plan: PipelinePlan, node: Node, folders: Folders): Task {
     const inputs: Record<string, Source> = {};
     for (const value of values) inputs[value] = input_(value);
     const { retry } = node.step;
-    const comment = `the author's step ${node.name}`;
+    const comment = describe(plan, node);
     return { ...head, inputs, body: container, comment, ...(retry.times === 0 ? {} : { retry }) };
   }
   const words = runtimeArguments(plan, { verb: node.verb, node: node.id, run: valueInput("run") });
@@ -144,9 +145,8 @@ function taskOf(plan: PipelinePlan, node: Node, folders: Folders): Task {
     deadline: node.timeout + holdOf(plan, node.id),
     handsOver: node.verb === "snapshot",
   });
-  const waits = node.verb === "stage" ? "; one small pod that waits as long as the stage lasts" : "";
   const retry = node.verb === "stage" ? STAGE_RETRY : VERB_RETRY;
-  return { ...head, inputs: { run: RUN }, retry, body, comment: `${node.id}, decided by the runtime${waits}` };
+  return { ...head, inputs: { run: RUN }, retry, body, comment: describe(plan, node) };
 }
 
 /** The plan as the tick is told it. */

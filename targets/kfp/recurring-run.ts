@@ -15,13 +15,17 @@ export function recurringRun(plan: PipelinePlan): OutputFile {
   const head = [
     ...headerLines(plan, "kfp"),
     "",
-    `Applied once, after ${name}.yaml was uploaded as pipeline ${name}; to change it, delete the recurring run first.`,
-    "Kubeflow reads the cron in the zone that its CRON_SCHEDULE_TIMEZONE names; unset, and meant here, is UTC.",
+    `Applied once, after ${name}.yaml was uploaded as pipeline ${name};`,
+    "to change it, delete the recurring run first. Kubeflow reads the cron (seconds first) in the zone that",
+    "its CRON_SCHEDULE_TIMEZONE names; unset, and meant here, is UTC.",
     `  API=${api}/apis/v2beta1`,
-    `  PIPELINE=$(curl -fsS "$API/pipelines/names/${name}?namespace=${namespace}" | jq -r .pipeline_id)`,
-    '  VERSION=$(curl -fsS "$API/pipelines/$PIPELINE/versions?page_size=1&sort_by=created_at%20desc" | jq -r ".pipeline_versions[0].pipeline_version_id")',
-    `  yq -o json ${name}.recurring-run.yaml |`,
-    '    jq --arg p "$PIPELINE" --arg v "$VERSION" \'.pipeline_version_reference = {pipeline_id: $p, pipeline_version_id: $v}\' |',
+    `  NAME=${name}`,
+    `  PIPELINE=$(curl -fsS "$API/pipelines/names/$NAME?namespace=${namespace}" | jq -r .pipeline_id)`,
+    '  VERSIONS="$API/pipelines/$PIPELINE/versions?page_size=1&sort_by=created_at%20desc"',
+    '  VERSION=$(curl -fsS "$VERSIONS" | jq -r ".pipeline_versions[0].pipeline_version_id")',
+    "  yq -o json $NAME.recurring-run.yaml |",
+    '    jq --arg pipeline "$PIPELINE" --arg version "$VERSION" \\',
+    "      '.pipeline_version_reference = {pipeline_id: $pipeline, pipeline_version_id: $version}' |",
     '    curl -fsS --json @- "$API/recurringruns"',
   ];
   for (const line of head) lines.add(line === "" ? "#" : `# ${line}`);

@@ -1,4 +1,4 @@
-import { Marked, Owned, type Yaml } from "../shared/yaml.ts";
+import { Folded, Marked, Owned, type Yaml } from "../shared/yaml.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | JsonMap;
 interface JsonMap {
@@ -7,7 +7,7 @@ interface JsonMap {
 
 /** A document as a reader of the written file has it. */
 export function plain(value: Yaml): Json {
-  if (value instanceof Owned) return value.text;
+  if (value instanceof Owned || value instanceof Folded) return value.text;
   if (value instanceof Marked) return plain(value.value);
   if (Array.isArray(value)) return (value as readonly Yaml[]).map(plain);
   if (typeof value !== "object" || value === null) return value as string | number | boolean | null;

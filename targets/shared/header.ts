@@ -9,9 +9,10 @@ export function headerLines(plan: PipelinePlan, target: string): string[] {
   const { environment, testing } = plan.bindings;
   const safe = (text: string) => text.replace(/[^A-Za-z0-9_./-]/g, "?");
   return [
-    `${GENERATED} from policy ${safe(name)} in ${safe(file)}. Do not edit: change the policy and compile again.`,
-    `policy digest ${digest}, environment ${safe(environment)}`,
-    `retrain compile --target ${target} --environment ${safe(environment)} ${safe(file)}`,
+    `${GENERATED} from policy ${safe(name)} in ${safe(file)}.`,
+    "Do not edit it: change the policy, and compile again with",
+    `  retrain compile --target ${target} --environment ${safe(environment)} ${safe(file)}`,
+    `policy digest ${digest}`,
     ...(testing ? ["testing: true - RETRAIN_CLOCK moves the clock of these steps. Never deploy this file."] : []),
   ];
 }

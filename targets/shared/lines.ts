@@ -27,3 +27,13 @@ export class Lines {
     return `${this.#lines.join("\n")}\n`;
   }
 }
+
+/** Most columns of a comment; a name that is longer stands alone. */
+const WIDTH = 100;
+
+/** A row of an outline: what a task is called and what is to be said of it, in one line where both fit. */
+export function outlineRow(depth: number, name: string, about: string): string[] {
+  const pad = "  ".repeat(depth);
+  const whole = `${pad}${name}  (${about})`;
+  return whole.length <= WIDTH ? [whole] : [`${pad}${name}`, `${pad}    (${about})`];
+}

@@ -9,6 +9,7 @@ export type Yaml =
   | null
   | Owned
   | Literal
+  | Folded
   | Marked
   | readonly Yaml[]
   | { readonly [key: string]: Yaml | undefined };
@@ -30,6 +31,14 @@ class Literal {
   }
 }
 
+/** Inert JSON on one line that is too long to be read: it is broken after commas, and every reader joins it to the same text again. */
+export class Folded {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A value that comes from a place of the policy: the source map leads from its first line there. A comment of our own words may stand above it. */
 export class Marked {
   readonly value: Yaml;
@@ -43,6 +52,7 @@ export class Marked {
 }
 
 export const literal = (text: string): Literal => new Literal(text);
+export const folded = (text: string): Folded => new Folded(text);
 export const owned = (text: string): Owned => new Owned(text);
 export const marked = (value: Yaml, place: Place | undefined, comment?: string): Marked =>
   new Marked(value, place, comment);
@@ -65,6 +75,23 @@ export function quoted(text: string): string {
   return `${out}"`;
 }
 
+/** Characters of a line of folded text. */
+const FOLD = 100;
+
+/** A quoted text in lines that end with a backslash: a line break that is escaped is none. A line never begins with a blank, which a reader would drop. */
+function foldedLines(text: string): string[] {
+  const found: string[] = [];
+  let line = "";
+  for (const [piece] of text.matchAll(/[^,]*,(?! )|[^,]+|,/g)) {
+    if (line !== "" && line.length + piece.length > FOLD && line.endsWith(",") && !piece.startsWith(" ")) {
+      found.push(`${line}\\`);
+      line = "";
+    }
+    line += piece;
+  }
+  return [...found, line];
+}
+
 function plainOrQuoted(text: string): string {
   return PLAIN.test(text) && !WORDS.has(text.toLowerCase()) ? text : quoted(text);
 }
@@ -83,7 +110,7 @@ function inline(value: Yaml): string | undefined {
     return String(value);
   }
   if (value instanceof Owned) return plainOrQuoted(value.text);
-  if (value instanceof Marked || value instanceof Literal) return undefined;
+  if (value instanceof Marked || value instanceof Literal || value instanceof Folded) return undefined;
   if (Array.isArray(value)) return value.length === 0 ? "[]" : undefined;
   return membersOf(value as { readonly [key: string]: Yaml | undefined }).length === 0 ? "{}" : undefined;
 }
@@ -110,6 +137,12 @@ function block(lines: Lines, given: Yaml, depth: number, head: string, placed: P
   if (value instanceof Literal) {
     lines.add(`${head} |-`, place);
     for (const line of value.text.split("\n")) lines.add(line === "" ? "" : `${" ".repeat(depth)}${line}`);
+    return;
+  }
+  if (value instanceof Folded) {
+    const [first = "", ...rest] = foldedLines(quoted(value.text));
+    lines.add(`${head} ${first}`, place);
+    for (const line of rest) lines.add(`${" ".repeat(depth)}${line}`);
     return;
   }
   const isItem = head.endsWith("-");

@@ -5,7 +5,7 @@ import { headerLines } from "../../../targets/shared/header.ts";
 import { inertJson } from "../../../targets/shared/inert.ts";
 import { Lines } from "../../../targets/shared/lines.ts";
 import { engineName, taskName } from "../../../targets/shared/names.ts";
-import { marked, owned, quoted, writeYaml, type Yaml } from "../../../targets/shared/yaml.ts";
+import { folded, marked, owned, quoted, writeYaml, type Yaml } from "../../../targets/shared/yaml.ts";
 import { fixturePlan } from "../../support/fixture-plan.ts";
 
 function written(document: Yaml): string {
@@ -45,6 +45,23 @@ it("a document is written in block style, strings quoted, own words plain, comme
     ].join("\n"),
   );
   expect(lines.mapped).toEqual([{ line: 8, place }]);
+});
+
+it("a long text that is broken over lines is the same text to readers of both versions", () => {
+  const piece = fc.oneof(fc.constantFrom(",", ", ", ",\t", '","', "\\", '"', " "), fc.string({ maxLength: 60 }));
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      const text = pieces.join("");
+      const out = written({ args: ["tick", folded(text)], after: 1 });
+      for (const version of ["1.1", "1.2"] as const)
+        expect(parse(out, { version })).toEqual({ args: ["tick", text], after: 1 });
+    }),
+    { numRuns: 1000 },
+  );
+  const plan = inertJson(fixturePlan());
+  const lines = written({ args: [folded(plan)] }).split("\n");
+  expect(lines.length).toBeGreaterThan(50);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(200);
 });
 
 it("any text and any document comes back from a reader as it went in", () => {
@@ -106,5 +123,5 @@ it("the head of a file holds nothing that a policy could use to say something el
   const plan = fixturePlan();
   const hostile = { ...plan, policy: { ...plan.policy, file: "a\n{{x}}.retrain" } };
   expect(headerLines(hostile, "argo").join("\n")).not.toMatch(/\{\{|\n\{/);
-  expect(headerLines(hostile, "argo")).toHaveLength(3);
+  expect(headerLines(hostile, "argo")).toHaveLength(4);
 });
