@@ -189,3 +189,6 @@ export type PairsMeasure = z.infer<typeof PairsMeasure>;
 export type LiveRateMeasure = z.infer<typeof LiveRateMeasure>;
 export type DataMeasure = z.infer<typeof DataMeasure>;
 export type DriftMeasure = z.infer<typeof DriftMeasure>;
+export type ScoreDriftMeasure = z.infer<typeof ScoreDriftMeasure>;
+export type ShareDriftedMeasure = z.infer<typeof ShareDriftedMeasure>;
+export type FairnessMeasure = z.infer<typeof FairnessMeasure>;

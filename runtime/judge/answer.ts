@@ -6,6 +6,8 @@ export interface Estimate {
   /** One-sided ends at `level`; infinite where nothing is known. */
   readonly low: number;
   readonly high: number;
+  /** Ends that face an upper limit, where they are others than those that face a lower one: several ratios on both sides of 1. */
+  readonly upper?: { readonly low: number; readonly high: number };
   readonly level?: number;
   readonly n: number;
   /** Smallest change of n that could decide is worked out in these: rows, requests, pairs, clusters. */

@@ -1,4 +1,4 @@
-import type { Minimum } from "../../compiler/plan/condition.ts";
+import type { Minimum, Requirement } from "../../compiler/plan/condition.ts";
 
 /** What the judge must know besides the requirement and the observation. The same context and observation always give the same finding. */
 export interface Context {
@@ -30,4 +30,6 @@ export interface Qualifiers {
   readonly id: string;
   readonly minimum?: Minimum;
   readonly clusteredBy?: string;
+  readonly pool?: Requirement["pool"];
+  readonly exclude?: Requirement["exclude"];
 }

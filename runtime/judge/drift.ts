@@ -1,80 +1,87 @@
 import type { ThresholdTest } from "../../compiler/plan/condition.ts";
-import type { DriftMeasure } from "../../compiler/plan/measure.ts";
-import { type DriftName, drift } from "../stats/drift.ts";
-import { type Evaluation, unknown } from "./answer.ts";
+import type { DriftMeasure, ScoreDriftMeasure } from "../../compiler/plan/measure.ts";
+import { type Evaluation, isNoAnswer, type NoAnswer, unknown } from "./answer.ts";
+import type { Context, Qualifiers } from "./context.ts";
+import { type Distance, distanceOf } from "./distance.ts";
 import type { Observation } from "./observation.ts";
 import { count, nameOf, styleOf } from "./quantity.ts";
+import { seedOf } from "./seed.ts";
 import { relationWords } from "./verdict.ts";
 
-/** Rows of each side below which drift says nothing. */
-const fewestRows = 200;
+type DriftTest = Omit<ThresholdTest, "measure"> & { readonly measure: DriftMeasure };
 
-const binned: readonly string[] = [
-  "psi",
-  "js_distance",
-  "js_divergence",
-  "hellinger",
-  "tvd",
-  "l_infinity",
-  "chi_square",
-];
+/** Probability of a false alarm that is allowed. */
+export const driftAlpha = 0.05;
 
 /**
  * `psi(x) > 0.1` (a trigger's condition) and `psi(x) <= 0.1` (a requirement), which are each other's opposite. Drifted means: the value is
  * beyond the limit and above what sampling alone explains. Where sampling alone reaches the limit the answer is unresolvable_at_n.
- * `chi_square` is Cramer's V and drifts where it is beyond the limit with p <= 0.05.
+ * `ks` (D), `chi_square` (Cramer's V) and `mmd` drift where they are beyond the limit with p <= 0.05.
  */
 export function drifted(
-  test: Omit<ThresholdTest, "measure"> & { measure: DriftMeasure },
+  test: DriftTest,
   observation: Observation,
+  context: Context,
+  qualifiers: Qualifiers,
+  slice: string,
 ): Evaluation {
-  const { measure, relation, limit } = test;
+  const name = nameOf(test.measure);
+  const distance = columnDistance(test.measure, observation, context, qualifiers, slice);
+  return isNoAnswer(distance) ? unknown(name, distance) : driftEvaluation(test, distance, driftAlpha);
+}
+
+/** Distance of a column's two windows, or why there is none. */
+export function columnDistance(
+  measure: Pick<DriftMeasure, "name" | "options">,
+  observation: Observation,
+  context: Context,
+  qualifiers: Qualifiers,
+  slice: string,
+): Distance | NoAnswer {
+  switch (observation.kind) {
+    case "unanswered":
+      return observation;
+    case "bins":
+    case "gap":
+    case "samples": {
+      const options = { level: 1 - driftAlpha, seed: seedOf(context, qualifiers, slice) };
+      return distanceOf(measure, observation, options);
+    }
+    default:
+      return { reason: "schema_mismatch", detail: `an observation of kind "${observation.kind}" does not answer it` };
+  }
+}
+
+/** The verdict on a distance; `alpha` is what p is compared with. */
+export function driftEvaluation(
+  {
+    measure,
+    relation,
+    limit,
+  }: Pick<ThresholdTest, "relation" | "limit"> & {
+    readonly measure: DriftMeasure | ScoreDriftMeasure;
+  },
+  distance: Distance,
+  alpha: number,
+): Evaluation {
   const name = nameOf(measure);
-  if (observation.kind === "unanswered") return unknown(name, observation);
-  if (observation.kind !== "bins") {
-    return unknown(name, {
-      reason: "schema_mismatch",
-      detail: `an observation of kind "${observation.kind}" does not answer it`,
-    });
-  }
-  if (!binned.includes(measure.name)) {
-    return unknown(name, {
-      reason: "source_rejected",
-      detail: "it needs the values themselves, and only counts of bins are here",
-    });
-  }
   if (relation === "==" || relation === "!=") {
     return unknown(name, { reason: "schema_mismatch", detail: "a distance can only be more or less than a limit" });
   }
-  const { reference, current, labels } = observation;
-  if (reference.length !== current.length || reference.length !== labels.length) {
-    return unknown(name, { reason: "schema_mismatch", detail: "the two sides have different bins" });
+  const { value, noiseBound, p, before, now } = distance;
+  if (!Number.isFinite(value) || !Number.isFinite(limit)) {
+    return unknown(name, { reason: "undefined_value", detail: "it is not a finite number" });
   }
-  const counts = [...reference, ...current];
-  if (!counts.every((one) => Number.isFinite(one)) || !Number.isFinite(limit)) {
-    return unknown(name, { reason: "undefined_value", detail: "a bin's count is not a finite number" });
-  }
-  if (counts.some((one) => one < 0)) {
-    return unknown(name, { reason: "schema_mismatch", detail: "a bin's count is negative" });
-  }
-  const before = reference.reduce((sum, one) => sum + one, 0);
-  const now = current.reduce((sum, one) => sum + one, 0);
-  const n = Math.min(before, now);
-  if (before === 0) return unknown(name, { reason: "no_reference", detail: "the reference window has no rows", n: 0 });
-  if (now === 0) return unknown(name, { reason: "no_data", detail: "the current window has no rows", n: 0 });
-  if (n < fewestRows) {
-    const detail = `${count(before)} reference and ${count(now)} current rows are too few, ${fewestRows} of each are needed`;
-    return unknown(name, { reason: "too_few_samples", detail, n });
-  }
-  const { value, noiseBound, p } = drift(measure.name as DriftName, reference, current);
   const style = styleOf(measure);
-  const beyond = relation === ">" || relation === "<=" ? value > limit : value >= limit;
-  const noisy = p === undefined && noiseBound >= limit;
-  const moved = noisy ? undefined : beyond && (p === undefined ? value > noiseBound : p <= 0.05);
+  const n = Math.min(before, now);
+  const moved = movedBeyond(distance, relation === ">" || relation === "<=", limit, alpha);
   const truth = moved === undefined ? undefined : relation === ">" || relation === ">=" ? moved : !moved;
-  const needed = Math.ceil((n * noiseBound) / Math.max(limit, Number.MIN_VALUE));
-  const note = observation.note === undefined ? "" : `; ${observation.note}`;
-  const noise = `sampling alone explains up to ${style.value(noiseBound)}`;
+  const needed = Math.ceil((n * (noiseBound ?? 0)) / Math.max(limit, Number.MIN_VALUE));
+  const note = distance.note === undefined ? "" : `; ${distance.note}`;
+  const noise = [
+    ...(noiseBound === undefined ? [] : [`sampling alone explains up to ${style.value(noiseBound)}`]),
+    ...(p === undefined ? [] : [`p = ${Number(p.toPrecision(2))}`]),
+  ].join(", ");
   return {
     truth,
     ...(truth === undefined ? { reason: "unresolvable_at_n" as const } : {}),
@@ -82,14 +89,27 @@ export function drifted(
     estimate: value,
     unit: measure.unit,
     bound: limit,
-    noiseBound,
+    ...(noiseBound === undefined ? {} : { noiseBound }),
     n,
-    method: measure.name,
+    method: distance.method,
     values: { reference: before, current: now, ...(p === undefined ? {} : { p }) },
-    bins: labels.map((label, bin) => ({ label, reference: reference[bin] ?? 0, current: current[bin] ?? 0 })),
+    ...(distance.bins === undefined ? {} : { bins: distance.bins }),
     flip:
       truth === undefined
         ? `About ${count(needed)} rows on the smaller side or more would make the limit visible.`
         : `A value ${style.change(Math.abs(value - limit))} ${value > limit ? "lower" : "higher"} would reach the limit.`,
   };
+}
+
+/** Whether a distance is beyond a limit by more than chance; undefined where chance alone reaches the limit. */
+export function movedBeyond(
+  { value, noiseBound, p }: Distance,
+  strictly: boolean,
+  limit: number,
+  alpha: number,
+): boolean | undefined {
+  const beyond = strictly ? value > limit : value >= limit;
+  if (p !== undefined) return beyond && p <= alpha;
+  if (noiseBound === undefined || noiseBound >= limit) return undefined;
+  return beyond && value > noiseBound;
 }

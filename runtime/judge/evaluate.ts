@@ -1,4 +1,4 @@
-import type { Test } from "../../compiler/plan/condition.ts";
+import type { Test, ThresholdTest } from "../../compiler/plan/condition.ts";
 import type { Measure } from "../../compiler/plan/measure.ts";
 import { type Evaluation, unknown } from "./answer.ts";
 import { changed } from "./change.ts";
@@ -7,10 +7,12 @@ import type { Context, Qualifiers } from "./context.ts";
 import { drifted } from "./drift.ts";
 import type { Observation } from "./observation.ts";
 import { nameOf } from "./quantity.ts";
+import { scoreDrifted } from "./score-drift.ts";
+import { shareDrifted } from "./share-drifted.ts";
 import { threshold, within } from "./threshold.ts";
 
 /** Measures that the language knows and this runtime cannot take: never an answer, whatever is observed. */
-const unsupported: readonly Measure["kind"][] = ["score_drift", "share_drifted", "fairness", "prometheus", "registry"];
+const unsupported: readonly Measure["kind"][] = ["prometheus", "registry"];
 
 function measuresOf(test: Test): readonly Measure[] {
   if (test.kind === "schema") return [];
@@ -32,9 +34,7 @@ export function evaluate(
   }
   switch (test.kind) {
     case "threshold":
-      return test.measure.kind === "drift"
-        ? drifted({ ...test, measure: test.measure }, observation)
-        : threshold(test, observation, context, qualifiers, slice);
+      return thresholdOf(test, observation, context, qualifiers, slice);
     case "range":
       return within(test, observation, context, qualifiers, slice);
     case "comparison":
@@ -43,6 +43,26 @@ export function evaluate(
       return changed(test, observation);
     case "schema":
       return matched(test.dataset, observation);
+  }
+}
+
+function thresholdOf(
+  test: ThresholdTest,
+  observation: Observation,
+  context: Context,
+  qualifiers: Qualifiers,
+  slice: string,
+): Evaluation {
+  const { measure } = test;
+  switch (measure.kind) {
+    case "drift":
+      return drifted({ ...test, measure }, observation, context, qualifiers, slice);
+    case "score_drift":
+      return scoreDrifted({ ...test, measure }, observation, context, qualifiers, slice);
+    case "share_drifted":
+      return shareDrifted({ ...test, measure }, observation, context, qualifiers);
+    default:
+      return threshold(test, observation, context, qualifiers, slice);
   }
 }
 

@@ -39,14 +39,12 @@ export function judge(requirement: Requirement, observation: Observation, contex
     const sentence = "There is no champion yet, so that there is nothing to compare with";
     return { ...head, verdict, reason: "no_champion", sentence };
   }
-  if (requirement.pool !== undefined || requirement.exclude !== undefined) {
-    const sentence = "This version of the runtime cannot pool or leave out groups";
-    return { ...head, verdict: "inconclusive", reason: "source_rejected", sentence };
-  }
   const qualifiers: Qualifiers = {
     id,
     ...(requirement.minimum === undefined ? {} : { minimum: requirement.minimum }),
     ...(requirement.clusteredBy === undefined ? {} : { clusteredBy: requirement.clusteredBy }),
+    ...(requirement.pool === undefined ? {} : { pool: requirement.pool }),
+    ...(requirement.exclude === undefined ? {} : { exclude: requirement.exclude }),
   };
   const mismatch = splitMismatch(observation, context);
   if (mismatch !== undefined) {

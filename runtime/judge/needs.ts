@@ -2,9 +2,11 @@ import type { Requirement, Test } from "../../compiler/plan/condition.ts";
 import type {
   DataMeasure,
   DriftMeasure,
+  FairnessMeasure,
   Measure,
   PredictionMeasure,
   QuantileMeasure,
+  ShareDriftedMeasure,
 } from "../../compiler/plan/measure.ts";
 
 type EvaluationMeasure = Extract<Measure, { kind: "evaluation" }>;
@@ -14,7 +16,7 @@ export type Need =
   /** Rows with labels and scores, and the columns of `groups`; `champion` when its scores must be among them. Answer: `rows`. */
   | {
       readonly kind: "rows";
-      readonly measure: PredictionMeasure;
+      readonly measure: PredictionMeasure | FairnessMeasure;
       readonly champion: boolean;
       readonly groups: readonly string[];
     }
@@ -28,8 +30,12 @@ export type Need =
   | { readonly kind: "pairs" }
   /** Answer: `value` (or `sample` for a quantile). */
   | { readonly kind: "data"; readonly measure: DataMeasure }
-  /** Answer: `bins`. */
-  | { readonly kind: "bins"; readonly measure: DriftMeasure }
+  /** Answer: `bins`; `gap` for `ks` and `wasserstein`, `samples` for `mmd`. */
+  | { readonly kind: "drift"; readonly measure: DriftMeasure }
+  /** Answer: `columns`, each as for `drift`. */
+  | { readonly kind: "columns"; readonly measure: ShareDriftedMeasure }
+  /** Scores of both versions. Answer: `rows` with both, or `samples` in the order they came, the champion's as the reference. */
+  | { readonly kind: "scores"; readonly groups: readonly string[] }
   /** The measure now and at the baseline, each with its standard error: `measured` makes them from rows. Answer: `change`. */
   | { readonly kind: "change"; readonly measure: Measure }
   /** Nothing answers it: the judge says so by itself. */
@@ -37,10 +43,24 @@ export type Need =
   /** Answer: `schema`. */
   | { readonly kind: "schema"; readonly dataset: string };
 
+/** Slice, cluster and group columns that rows must carry for a requirement. */
+export function columnsOf({
+  test,
+  forEach,
+  clusteredBy,
+}: Pick<Requirement, "test" | "forEach" | "clusteredBy">): string[] {
+  const measures = test.kind === "schema" ? [] : test.kind === "comparison" ? [test.left, test.right] : [test.measure];
+  const own = measures.flatMap((measure) => {
+    if (measure.kind === "fairness") return measure.columns;
+    const group = measure.kind === "prediction" ? measure.options["group"] : undefined;
+    return group === undefined ? [] : [String(group)];
+  });
+  return [...new Set([...[forEach, clusteredBy].filter((column) => column !== undefined), ...own])];
+}
+
 /** What a requirement must be told. Give the answer to `judge`, or an `unanswered` observation. */
 export function needs(requirement: Pick<Requirement, "test" | "forEach" | "clusteredBy">): Need {
-  const groups = [requirement.forEach, requirement.clusteredBy].filter((column) => column !== undefined);
-  return testNeeds(requirement.test, groups);
+  return testNeeds(requirement.test, columnsOf(requirement));
 }
 
 /** What a condition of a trigger or a rollback must be told. Give the answer to `holds`. */
@@ -79,10 +99,13 @@ function measureNeeds(measure: Measure, groups: readonly string[]): Need {
     case "data":
       return { kind: "data", measure };
     case "drift":
-      return { kind: "bins", measure };
-    case "score_drift":
+      return { kind: "drift", measure };
     case "share_drifted":
+      return { kind: "columns", measure };
+    case "score_drift":
+      return { kind: "scores", groups };
     case "fairness":
+      return { kind: "rows", measure, champion: false, groups };
     case "prometheus":
     case "registry":
       return { kind: "unsupported", measure };

@@ -1,3 +1,4 @@
+import type { Gap } from "../stats/gap.ts";
 import type { Reason } from "./finding.ts";
 
 /** Rows with a label and scores of both versions, in the same order; from the predictions file or from the log joined with labels. */
@@ -42,6 +43,32 @@ export interface BinnedPair {
   readonly note?: string;
 }
 
+/** Both cumulative distributions of a numeric column, reduced to what `ks` and `wasserstein` need. */
+export interface GapPair {
+  readonly kind: "gap";
+  readonly gap: Gap;
+  readonly note?: string;
+}
+
+/** Values of both sides, for `mmd` (at most 1,000 drawn of each) and for scores of two versions (all, in the order they came). */
+export interface TwoSamples {
+  readonly kind: "samples";
+  readonly reference: Float64Array;
+  readonly current: Float64Array;
+  /** Rows of each side, drawn or not, with those that have no value. */
+  readonly rows: { readonly reference: number; readonly current: number };
+  readonly missing: { readonly reference: number; readonly current: number };
+  readonly note?: string;
+}
+
+/** What each column says, for `share_drifted`. */
+export interface Columns {
+  readonly kind: "columns";
+  readonly columns: readonly { readonly column: string; readonly observation: DriftObservation }[];
+}
+
+export type DriftObservation = BinnedPair | GapPair | TwoSamples | Unanswered;
+
 /** A number that the source computed exactly: a count, a rate over all rows, a minimum. `events`/`n` are given for rates. */
 export interface Value {
   readonly kind: "value";
@@ -49,6 +76,12 @@ export interface Value {
   readonly n: number;
   readonly events?: number;
   readonly standardError?: number;
+}
+
+/** A number about a window for each value of a column; a missing value is the empty string. */
+export interface Slices {
+  readonly kind: "slices";
+  readonly slices: readonly { readonly slice: string; readonly observation: Value | Sample | Unanswered }[];
 }
 
 /** Pairs of answers to the same request. */
@@ -87,6 +120,10 @@ export type Observation =
   | Rates
   | Sample
   | BinnedPair
+  | GapPair
+  | TwoSamples
+  | Columns
+  | Slices
   | Value
   | Pairs
   | Change

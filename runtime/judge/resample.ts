@@ -6,7 +6,7 @@ import { count } from "./quantity.ts";
 import { reordered } from "./rows.ts";
 
 /** Clusters below which a cluster bootstrap says nothing. */
-const fewestClusters = 30;
+export const fewestClusters = 30;
 
 /** Resamples rows, or clusters of rows, and computes a statistic of the row weights in each. Give it rows that are `ordered`. */
 export function resample(

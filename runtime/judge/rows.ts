@@ -128,6 +128,18 @@ function tooFew(
   return undefined;
 }
 
+/** Rows of a binary model fit for rates of decisions: every check of `prepare` but those on how many there are. */
+export function checkedDecisions(given: ScoredRows, context: Context): { readonly rows: ScoredRows } | NoAnswer {
+  if (context.task !== "binary") return { reason: "schema_mismatch", detail: "only a binary model decides yes or no" };
+  const rows = measured(given);
+  const n = rows.label.length;
+  if (n === 0) return { reason: "no_data", detail: "there are no rows", n: 0 };
+  const decision = rows.challengerDecision ?? rows.challenger.map((one) => (one >= context.decidesAt ? 1 : 0));
+  const side = { label: rows.label, score: rows.challenger, decision };
+  const broken = check("positive_rate", true, rows, [side]);
+  return broken === undefined ? { rows } : { ...broken, n };
+}
+
 /** Rows of a slice, in their order. */
 export function subset(rows: ScoredRows, keeps: (row: number) => boolean): ScoredRows {
   return reordered(

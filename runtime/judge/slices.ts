@@ -1,12 +1,10 @@
 import type { Requirement, Test } from "../../compiler/plan/condition.ts";
-import { type Evaluation, unknown } from "./answer.ts";
+import { type Evaluation, isNoAnswer, type NoAnswer, unknown } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
+import { groupLabel, groupRows, mostGroups } from "./groups.ts";
 import type { Observation } from "./observation.ts";
 import { subset } from "./rows.ts";
-
-/** Slices above which nothing is judged: a column with so many values is no slice column. */
-const mostSlices = 50;
 
 export interface SliceEvaluation extends Evaluation {
   readonly slice: string;
@@ -25,29 +23,9 @@ export function evaluateSlices(
 ): Evaluation & { readonly slices?: readonly SliceEvaluation[] } {
   const name = `for each ${column}`;
   if (observation.kind === "unanswered") return unknown(name, observation);
-  if (observation.kind !== "rows") {
-    return unknown(name, {
-      reason: "schema_mismatch",
-      detail: `an observation of kind "${observation.kind}" has no slices`,
-    });
-  }
-  const values = observation.groups[column];
-  if (values === undefined)
-    return unknown(name, { reason: "schema_mismatch", detail: `the rows have no column ${column}` });
-  if (values.length !== observation.label.length) {
-    return unknown(name, {
-      reason: "rows_mismatch",
-      detail: `${column} has ${values.length} values for ${observation.label.length} rows`,
-    });
-  }
-  const names = [...new Set(values)].sort();
-  if (names.length === 0) return unknown(name, { reason: "no_data", detail: "there are no rows", n: 0 });
-  if (names.length > mostSlices) {
-    return unknown(name, { reason: "schema_mismatch", detail: `${names.length} slices are more than ${mostSlices}` });
-  }
-  const parts = names.map((slice) => ({ slice, rows: subset(observation, (row) => values[row] === slice) }));
-  const answer = (test: Test, part: (typeof parts)[number]) =>
-    evaluate(test, part.rows, context, qualifiers, part.slice);
+  const parts = partsOf(column, observation, qualifiers);
+  if (isNoAnswer(parts)) return unknown(name, parts);
+  const answer = (test: Test, part: Part) => evaluate(test, part.observation, context, qualifiers, part.slice);
   let slices: SliceEvaluation[] = parts.map((part) => ({ ...answer(requirement.test, part), slice: part.slice }));
   const confidence = "confidence" in requirement.test ? requirement.test.confidence : undefined;
   if (confidence !== undefined) {
@@ -61,12 +39,36 @@ export function evaluateSlices(
             ...one,
             truth: undefined,
             reason: "ci_straddles" as const,
-            sentence: `${one.sentence} (not certain among ${names.length} slices)`,
+            sentence: `${one.sentence} (not certain among ${parts.length} slices)`,
           }
         : one,
     );
   }
   return { ...combined(column, slices), slices };
+}
+
+interface Part {
+  readonly slice: string;
+  readonly observation: Observation;
+}
+
+/** The slices of rows, or those that a source measured one by one. */
+function partsOf(column: string, observation: Observation, qualifiers: Qualifiers): readonly Part[] | NoAnswer {
+  if (observation.kind === "slices") {
+    const { slices } = observation;
+    if (slices.length === 0) return { reason: "no_data", detail: "there are no rows", n: 0 };
+    if (slices.length > mostGroups) {
+      return { reason: "schema_mismatch", detail: `${slices.length} groups are more than ${mostGroups}` };
+    }
+    return slices;
+  }
+  if (observation.kind !== "rows") {
+    return { reason: "schema_mismatch", detail: `an observation of kind "${observation.kind}" has no slices` };
+  }
+  const grouped = groupRows(observation, [column], qualifiers);
+  if (isNoAnswer(grouped)) return grouped;
+  const { names, of, rows } = grouped;
+  return names.map((slice) => ({ slice, observation: subset(rows, (row) => of[row] === slice) }));
 }
 
 /** Holm's step-down: which slices fail at alpha/(k - rejected so far). Only those that fail at alpha can. */
@@ -94,7 +96,7 @@ function combined(column: string, slices: readonly SliceEvaluation[]): Evaluatio
   const failed = slices.filter((one) => one.truth === false);
   const open = slices.filter((one) => one.truth === undefined);
   const worst = failed[0] ?? open[0] ?? lowest(slices);
-  const told = worst === undefined ? "" : `; ${column} ${label(worst.slice)}: ${worst.sentence}`;
+  const told = worst === undefined ? "" : `; ${column} ${groupLabel(worst.slice)}: ${worst.sentence}`;
   const held = slices.length - failed.length - open.length;
   const counts = `It holds in ${held} of ${slices.length} slices by ${column}`;
   const truth = failed.length > 0 ? false : open.length > 0 ? undefined : true;
@@ -117,8 +119,4 @@ function combined(column: string, slices: readonly SliceEvaluation[]): Evaluatio
 function lowest(slices: readonly SliceEvaluation[]): SliceEvaluation | undefined {
   const distance = ({ estimate, bound }: Evaluation) => Math.abs((estimate ?? 0) - (bound ?? 0));
   return slices.toSorted((a, b) => distance(a) - distance(b))[0];
-}
-
-function label(slice: string): string {
-  return slice === "" ? "(missing)" : slice;
 }

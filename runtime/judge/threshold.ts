@@ -6,6 +6,7 @@ import { fewestForUpperBound, quantileBounds } from "../stats/quantile.ts";
 import { rateSequences, together } from "../stats/sequence.ts";
 import { type Estimate, type Evaluation, isNoAnswer, type NoAnswer, recorded, unknown } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
+import { fairnessLevel } from "./fairness.ts";
 import { pairsOf } from "./flips.ts";
 import { metricLevel } from "./level.ts";
 import type { Observation, Pairs, Rates, Sample, ScoredRows, Value } from "./observation.ts";
@@ -26,7 +27,8 @@ export function threshold(
   const name = nameOf(measure);
   const estimate = levelOf(measure, observation, test.confidence, context, qualifiers, slice);
   if (isNoAnswer(estimate)) return unknown(name, estimate);
-  const truth = relate(estimate.low, relation, limit, estimate.high);
+  const { low, high } = relation.startsWith("<") ? (estimate.upper ?? estimate) : estimate;
+  const truth = relate(low, relation, limit, high);
   const style = styleOf(measure);
   const asked = `${relationWords[relation]} ${style.value(limit)} is asked`;
   return {
@@ -52,7 +54,8 @@ export function within(
   const estimate = levelOf(measure, observation, test.confidence, context, qualifiers, slice);
   if (isNoAnswer(estimate)) return unknown(name, estimate);
   const above = relate(estimate.low, ">=", test.low, estimate.high);
-  const below = relate(estimate.low, "<=", test.high, estimate.high);
+  const { low: least, high: most } = estimate.upper ?? estimate;
+  const below = relate(least, "<=", test.high, most);
   const truth = above === false || below === false ? false : above === true && below === true ? true : undefined;
   const style = styleOf(measure);
   const nearest = Math.abs(estimate.value - test.low) < Math.abs(estimate.value - test.high) ? test.low : test.high;
@@ -79,6 +82,9 @@ function levelOf(
   if (few !== undefined) return few;
   if (measure.kind === "prediction" && observation.kind === "rows") {
     return metricLevel(measure, observation, confidence, context, qualifiers, slice);
+  }
+  if (measure.kind === "fairness" && observation.kind === "rows") {
+    return fairnessLevel(measure, observation, confidence ?? usualConfidence, context, qualifiers);
   }
   if (measure.kind === "live_rate" && observation.kind === "rates") {
     return rateLevel(observation, measure.party, confidence ?? usualConfidence, context);

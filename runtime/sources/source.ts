@@ -1,7 +1,17 @@
 import type { Dataset } from "../../compiler/plan/dataset.ts";
 import type { DataMeasure, DriftMeasure } from "../../compiler/plan/measure.ts";
 import type { Instant } from "../clock/clock.ts";
-import type { BinnedPair, Sample, SchemaDifference, ScoredRows, Unanswered, Value } from "../judge/observation.ts";
+import type {
+  BinnedPair,
+  GapPair,
+  Sample,
+  SchemaDifference,
+  ScoredRows,
+  Slices,
+  TwoSamples,
+  Unanswered,
+  Value,
+} from "../judge/observation.ts";
 
 /** Half-open stretch of event time, epoch milliseconds: `start` <= time < `end`. */
 export interface Window {
@@ -23,6 +33,15 @@ export interface Snapshot {
   readonly watermark: Instant;
 }
 
+/** The values of a column that a number is asked for one by one. */
+export interface Slicing {
+  readonly column: string;
+  /** Values with fewer rows in the window than this are one slice, `other`. */
+  readonly poolUnder?: number;
+  /** Values whose rows are left out. */
+  readonly exclude: readonly string[];
+}
+
 /** Rows of a dataset. Rows later than `now` and labels that are not mature by `now` are never seen. Methods never reject for what a source answers: an unreadable source is an `unanswered` observation. */
 export interface DataSource {
   /** Rows (with a mature label where `labelled`) newer than `since`, an event time: the watermark of the last snapshot. */
@@ -35,6 +54,15 @@ export interface DataSource {
     now: Instant,
     reference?: Window,
   ): Promise<Value | Sample | Unanswered>;
+  /** The same for each value of a column. */
+  slices(
+    dataset: Dataset,
+    measure: DataMeasure,
+    by: Slicing,
+    window: Window,
+    now: Instant,
+    reference?: Window,
+  ): Promise<Slices | Unanswered>;
   /** Reference and current counts of one column; numeric bins are ten reference quantiles, missing values a bin of their own. */
   bins(
     dataset: Dataset,
@@ -43,6 +71,22 @@ export interface DataSource {
     current: Window,
     now: Instant,
   ): Promise<BinnedPair | Unanswered>;
+  /** For `ks` and `wasserstein`: both cumulative distributions of one numeric column, reduced by aggregates. */
+  gap(
+    dataset: Dataset,
+    measure: DriftMeasure,
+    reference: Window,
+    current: Window,
+    now: Instant,
+  ): Promise<GapPair | Unanswered>;
+  /** For `mmd`: at most 1,000 values of each window, the same ones each time. */
+  samples(
+    dataset: Dataset,
+    measure: DriftMeasure,
+    reference: Window,
+    current: Window,
+    now: Instant,
+  ): Promise<TwoSamples | Unanswered>;
   schema(dataset: Dataset, window: Window, now: Instant): Promise<SchemaDifference | Unanswered>;
   /** Writes both parts below `folder` whole or not at all. */
   snapshot(dataset: Dataset, folder: string, now: Instant): Promise<Snapshot | Unanswered>;

@@ -13,6 +13,13 @@ export interface Drift {
   readonly p?: number;
 }
 
+export interface DriftOptions {
+  /** Least share of a bin, exclusive 0 to 1; `psi` only. */
+  readonly epsilon?: number;
+  /** Probability with which sampling alone stays below the noise bound, exclusive 0 to 1; 0.95 where absent. */
+  readonly level?: number;
+}
+
 /**
  * How far two binned samples are apart, and how far sampling alone takes them. Bins that are empty on both sides are left out.
  *
@@ -24,21 +31,27 @@ export interface Drift {
  * - chi_square: Cramer's V of the 2 x B table, cells pooled until each is expected to hold 5 or more; noise is the V at p = 0.05.
  *
  * Sources: J. Lin, IEEE Transactions on Information Theory 37 (1991); B. Yurdakul, Statistical Properties of PSI (2018).
+ * With `epsilon` psi floors every share at it instead of adding 0.5, as other programs do; its noise bound stays the same.
  * @param reference counts of each bin
  * @param current counts of the same bins
  * @returns NaN values when a side is empty
  */
-export function drift(name: DriftName, reference: readonly number[], current: readonly number[]): Drift {
+export function drift(
+  name: DriftName,
+  reference: readonly number[],
+  current: readonly number[],
+  { epsilon, level = 0.95 }: DriftOptions = {},
+): Drift {
   const kept = reference.flatMap((e, bin) => (e + (current[bin] ?? 0) > 0 ? [[e, current[bin] ?? 0] as const] : []));
   const total = kept.reduce(([n, m], [e, a]) => [n + e, m + a] as const, [0, 0] as const);
   const [n, m] = total;
   if (n === 0 || m === 0) return { value: Number.NaN, noiseBound: Number.NaN };
   const scale = 1 / n + 1 / m;
-  const noise = kept.length > 1 ? chiSquareQuantile(0.95, kept.length - 1) * scale : 0;
+  const noise = kept.length > 1 ? chiSquareQuantile(level, kept.length - 1) * scale : 0;
   const shares = kept.map(([e, a]) => [e / n, a / m] as const);
   switch (name) {
     case "psi":
-      return { value: psi(kept), noiseBound: noise };
+      return { value: epsilon === undefined ? psi(kept) : flooredPsi(shares, epsilon), noiseBound: noise };
     case "js_divergence":
       return { value: divergence(shares), noiseBound: noise / (8 * Math.LN2) };
     case "js_distance":
@@ -53,7 +66,7 @@ export function drift(name: DriftName, reference: readonly number[], current: re
         noiseBound: Math.sqrt(noise) / 2,
       };
     case "l_infinity": {
-      const z = normalQuantile(1 - 0.05 / (2 * kept.length));
+      const z = normalQuantile(1 - (1 - level) / (2 * kept.length));
       const spread = kept.map(([e, a]) => {
         const pooled = (e + a) / (n + m);
         return Math.sqrt(pooled * (1 - pooled) * scale);
@@ -61,7 +74,7 @@ export function drift(name: DriftName, reference: readonly number[], current: re
       return { value: Math.max(...shares.map(([p, q]) => Math.abs(p - q))), noiseBound: z * Math.max(...spread) };
     }
     case "chi_square":
-      return cramer(kept, n, m);
+      return cramer(kept, n, m, level);
   }
 }
 
@@ -76,6 +89,14 @@ function psi(counts: readonly (readonly [number, number])[]): number {
   }, 0);
 }
 
+function flooredPsi(shares: readonly (readonly [number, number])[], epsilon: number): number {
+  return shares.reduce((sum, [p, q]) => {
+    const e = Math.max(p, epsilon);
+    const a = Math.max(q, epsilon);
+    return sum + (a - e) * Math.log(a / e);
+  }, 0);
+}
+
 /** Jensen-Shannon divergence to base 2, 0..1. */
 function divergence(shares: readonly (readonly [number, number])[]): number {
   const part = (p: number, middle: number) => (p > 0 ? p * Math.log2(p / middle) : 0);
@@ -85,7 +106,7 @@ function divergence(shares: readonly (readonly [number, number])[]): number {
   );
 }
 
-function cramer(counts: readonly (readonly [number, number])[], n: number, m: number): Drift {
+function cramer(counts: readonly (readonly [number, number])[], n: number, m: number, level: number): Drift {
   const pooled: [number, number][] = [];
   const least = Math.min(n, m) / (n + m);
   let open: [number, number] = [0, 0];
@@ -108,7 +129,7 @@ function cramer(counts: readonly (readonly [number, number])[], n: number, m: nu
   const degrees = pooled.length - 1;
   return {
     value: Math.sqrt(statistic / (n + m)),
-    noiseBound: Math.sqrt(chiSquareQuantile(0.95, degrees) / (n + m)),
+    noiseBound: Math.sqrt(chiSquareQuantile(level, degrees) / (n + m)),
     p: chiSquareUpper(statistic, degrees),
   };
 }

@@ -12,3 +12,18 @@ export function holm(p: readonly number[]): number[] {
   });
   return adjusted;
 }
+
+/**
+ * Benjamini and Hochberg's step-up adjustment of p-values, in the order given: adjusted p <= q are rejections of which a share of at most q is
+ * false on average. Source: Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical Society B 57 (1995).
+ */
+export function benjaminiHochberg(p: readonly number[]): number[] {
+  const descending = p.map((value, index) => ({ value, index })).sort((a, b) => b.value - a.value);
+  const adjusted = new Array<number>(p.length).fill(1);
+  let least = 1;
+  descending.forEach(({ value, index }, rank) => {
+    least = Math.min(least, (value * p.length) / (p.length - rank));
+    adjusted[index] = least;
+  });
+  return adjusted;
+}

@@ -48,3 +48,42 @@ export function tango(
     high: signChange((delta) => -z - score(delta), difference, 1),
   };
 }
+
+/** A proportion with an interval of its own, each end one-sided. */
+export interface Bounded {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Interval of the difference of two independent proportions from the interval of each (method of variance estimates recovery); with Wilson's
+ * intervals it is method 10 of R. Newcombe, Statistics in Medicine 17 (1998). Each end has the level of the intervals given.
+ */
+export function differenceOf(one: Bounded, other: Bounded): Bounded {
+  const value = one.value - other.value;
+  return {
+    value,
+    low: value - Math.hypot(one.value - one.low, other.high - other.value),
+    high: value + Math.hypot(one.high - one.value, other.value - other.low),
+  };
+}
+
+/**
+ * Interval of the ratio of two independent proportions by the same recovery: the r at which the interval of one - r other has an end at 0.
+ * `high` is infinite where the other may be 0. NaN where the other is 0.
+ * Source: A. Donner and G. Zou, Statistical Methods in Medical Research 21 (2012), equation 9.
+ */
+export function ratioOf(one: Bounded, other: Bounded): Bounded {
+  if (!(other.value > 0)) return { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const product = one.value * other.value;
+  const end = (near: number, far: number, sign: 1 | -1) => {
+    const root = product * product - near * (2 * one.value - near) * far * (2 * other.value - far);
+    return (product + sign * Math.sqrt(Math.max(0, root))) / (far * (2 * other.value - far));
+  };
+  return {
+    value: one.value / other.value,
+    low: one.value === 0 ? 0 : Math.max(0, end(one.low, other.high, -1)),
+    high: other.low > 0 ? end(one.high, other.low, 1) : Number.POSITIVE_INFINITY,
+  };
+}

@@ -7,7 +7,7 @@ import type { StepFacts } from "../engine/step.ts";
 import type { Decision, Finding } from "../judge/finding.ts";
 import { judge } from "../judge/judge.ts";
 import { measured } from "../judge/measured.ts";
-import { needs } from "../judge/needs.ts";
+import { columnsOf, needs } from "../judge/needs.ts";
 import type { Change, Observation, ScoredRows, Unanswered } from "../judge/observation.ts";
 import type { TrainingRows } from "../sources/duckdb/open.ts";
 import { judgeContext } from "./judge-context.ts";
@@ -44,7 +44,7 @@ async function judgeGate(
   if (evaluated === undefined) throw new Error(`run ${context.run} judges a gate without an evaluation`);
   const requirements = requirementsOf(program);
   const asked = requirements.map((requirement) => needs(requirement));
-  const groups = [...new Set(asked.flatMap((need) => (need.kind === "rows" ? need.groups : [])))];
+  const groups = [...new Set(requirements.flatMap((requirement) => columnsOf(requirement)))];
   const rows = await readRows(context, snapshot, evaluated, groups);
   const judging = judgeContext(engine, { champion: snapshot.champion !== undefined, rowSet: snapshot.rowSet });
   const findings: Finding[] = requirements.map((requirement, index) => {

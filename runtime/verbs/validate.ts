@@ -3,7 +3,7 @@ import { snapshotFacts } from "../engine/context.ts";
 import type { Finding } from "../judge/finding.ts";
 import { judge } from "../judge/judge.ts";
 import { judgeContext } from "./judge-context.ts";
-import { championFacts, datasetOf, observeData } from "./observe-data.ts";
+import { championFacts, datasetOf, observeData, slicingOf } from "./observe-data.ts";
 import { recordDecision, requirementsOf, wordOf } from "./record-decision.ts";
 import { currentWindow } from "./windows.ts";
 
@@ -18,7 +18,8 @@ export async function validate(context: RunContext, dataset: string): Promise<No
   const judging = judgeContext(engine, { champion: true, rowSet: snapshot.rowSet });
   const findings: Finding[] = [];
   for (const requirement of requirementsOf(program)) {
-    findings.push(judge(requirement, await observeData(engine, requirement.test, facts), judging));
+    const observation = await observeData(engine, requirement.test, facts, slicingOf(requirement));
+    findings.push(judge(requirement, observation, judging));
   }
   const window = currentWindow(datasetOf(engine, dataset), engine.clock.now());
   const decision = await recordDecision(context, program.id, program, findings, {

@@ -10,7 +10,6 @@ export interface Unsupported {
   readonly place: Place;
 }
 
-const needValues: readonly string[] = ["ks", "wasserstein", "mmd"];
 const ranking: readonly string[] = ["ndcg", "map", "recall_at"];
 
 /** Every condition of a plan that would never get an answer here, so that a run would be blocked for ever. */
@@ -24,16 +23,14 @@ export function unsupportedOf(plan: PipelinePlan): Unsupported[] {
   const multiclass = model.task === "multiclass";
   for (const program of [...programs.validate, ...programs.gates]) {
     for (const requirement of requirementsOf(program.requirements)) {
-      for (const construct of ofRequirement(requirement)) add(construct, requirement.place);
-      if (requirement.forEach !== undefined && program.id.startsWith("validate."))
-        add("`for each` in `validate`", requirement.place);
+      add(ofTest(requirement.test), requirement.place);
       if (multiclass && measuresOf(requirement.test).some(({ kind }) => kind === "prediction"))
         add("a metric of several classes", requirement.place);
     }
   }
   for (const stage of programs.rollout?.stages ?? []) {
     for (const requirement of requirementsOf(stage.requirements)) {
-      for (const construct of ofRequirement(requirement)) add(construct, requirement.place);
+      add(ofTest(requirement.test), requirement.place);
       if (measuresOf(requirement.test).some(({ kind }) => kind === "prediction"))
         add("a metric of labels in a stage", requirement.place);
       add(scoreQuantile(requirement.test), requirement.place);
@@ -65,15 +62,6 @@ function measuresOf(test: Test): readonly Measure[] {
   return test.kind === "comparison" ? [test.left, test.right] : [test.measure];
 }
 
-function ofRequirement(requirement: Requirement): readonly string[] {
-  const found = [
-    ofTest(requirement.test),
-    requirement.pool === undefined ? undefined : "`pool groups`",
-    requirement.exclude === undefined ? undefined : "`exclude`",
-  ];
-  return found.filter((one) => one !== undefined);
-}
-
 function ofTest(test: Test): string | undefined {
   const [measure] = measuresOf(test);
   if (measure === undefined) return undefined;
@@ -85,6 +73,7 @@ function ofTest(test: Test): string | undefined {
 
 /** Scores are not read from the prediction log here. */
 function scoreQuantile(test: Test): string | undefined {
+  if (measuresOf(test).some(({ kind }) => kind === "score_drift")) return "drift between the scores of two versions";
   const score = measuresOf(test).some((measure) => measure.kind === "quantile" && measure.column === "score");
   return score ? "a quantile of scores while requests are served" : undefined;
 }
@@ -95,15 +84,6 @@ function ofMeasure(measure: Measure): string | undefined {
       return "a metric from Prometheus";
     case "registry":
       return "a metric from a registry";
-    case "fairness":
-      return "fairness between groups";
-    case "share_drifted":
-      return "`share_drifted`";
-    case "score_drift":
-      return "drift between the scores of two versions";
-    case "drift":
-      if (needValues.includes(measure.name)) return `drift by \`${measure.name}\``;
-      return Object.keys(measure.options).length > 0 ? `an option of \`${measure.name}\`` : undefined;
     case "prediction":
       if (ranking.includes(measure.metric)) return "a ranking metric";
       return measure.options["average"] === undefined ? undefined : "an average over classes";
@@ -112,6 +92,10 @@ function ofMeasure(measure: Measure): string | undefined {
     case "quantile":
     case "pairs":
     case "data":
+    case "drift":
+    case "fairness":
+    case "share_drifted":
+    case "score_drift":
       return undefined;
   }
 }

@@ -26,7 +26,10 @@ const skew = 300_000;
 /** Larger share of rows in the future than this is a mistake of the feed. */
 const futureShare = 0.001;
 
-/** A data function over the window; `reference` is what `new_category_rate` compares with. Throws NoAnswer. */
+/**
+ * A data function over the window; `reference` is what `new_category_rate` compares with, `slice` SQL of the rows that count (all where
+ * absent). Throws NoAnswer.
+ */
 export async function measureData(
   session: Session,
   context: Context,
@@ -35,10 +38,11 @@ export async function measureData(
   window: Window,
   now: Instant,
   reference: Window | undefined,
+  slice = "true",
 ): Promise<Value> {
   const view = await openView(session, context, dataset, measure.columns);
-  if (measure.name === "freshness") return freshness(session, context, view, now);
-  const scope = scopeOf(view, measure.columns, seen(window, now), now);
+  if (measure.name === "freshness") return freshness(session, context, view, now, slice);
+  const scope = `${scopeOf(view, measure.columns, seen(window, now), now)} AND ${slice}`;
   switch (measure.name) {
     case "rows": {
       const row = await session.row(`SELECT count(*) AS n FROM ${view.table.from} WHERE ${scope}`);
@@ -72,12 +76,12 @@ function nothing(view: View): NoAnswer {
 }
 
 /** now - newest time, milliseconds, over all rows: a feed that stopped before the window began is stale, not without an answer. */
-async function freshness(session: Session, context: Context, view: View, now: Instant): Promise<Value> {
+async function freshness(session: Session, context: Context, view: View, now: Instant, slice: string): Promise<Value> {
   const limit = context.rehearsal ? now + 1 : now + skew + 1;
   const row = await session.row(
     `SELECT count(*) AS n, count(*) FILTER (WHERE ${from(view, limit)}) AS future,
        epoch_ms(max(${view.time.value}) FILTER (WHERE ${before(view, limit)})) AS newest
-     FROM ${view.table.from} WHERE ${view.time.value} IS NOT NULL`,
+     FROM ${view.table.from} WHERE ${view.time.value} IS NOT NULL AND ${slice}`,
   );
   const n = count(row, "n");
   const future = count(row, "future");
@@ -143,7 +147,7 @@ async function knownCategories(
       : scopeOf(other, [column.name], seen(reference, now), now);
   const value = field(other, column.name);
   await session.run(
-    `CREATE TEMP TABLE known AS SELECT DISTINCT CAST(${value.value} AS VARCHAR) AS category FROM ${other.table.from} WHERE ${scope} AND ${value.value} IS NOT NULL`,
+    `CREATE OR REPLACE TEMP TABLE known AS SELECT DISTINCT CAST(${value.value} AS VARCHAR) AS category FROM ${other.table.from} WHERE ${scope} AND ${value.value} IS NOT NULL`,
   );
   const row = await session.row("SELECT count(*) AS n FROM known");
   if (count(row, "n") === 0)

@@ -5,11 +5,13 @@ import { answered } from "./answer.ts";
 import { binnedPair } from "./bins.ts";
 import { Engine, type Session } from "./engine.ts";
 import { gained, newest } from "./gained.ts";
+import { gapPair, twoSamples } from "./gap.ts";
 import { findLeaks, type TrainingRows } from "./leaks.ts";
 import { readLabelledLog } from "./log.ts";
 import { measureData } from "./measure.ts";
 import { readPredictions } from "./predictions.ts";
 import { schemaDifference } from "./schema.ts";
+import { measureSlices } from "./slices.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { Context } from "./view.ts";
 
@@ -50,8 +52,14 @@ export function openDuckDbSource(options: DuckDbSourceOptions): DuckDbSource {
     newest: (dataset) => ask(source(dataset), (session) => newest(session, context, dataset)),
     measure: (dataset, measure, window, now, reference) =>
       ask(source(dataset), (session) => measureData(session, context, dataset, measure, window, now, reference)),
+    slices: (dataset, measure, by, window, now, reference) =>
+      ask(source(dataset), (session) => measureSlices(session, context, dataset, measure, by, window, now, reference)),
     bins: (dataset, measure, reference, current, now) =>
       ask(source(dataset), (session) => binnedPair(session, context, dataset, measure, reference, current, now)),
+    gap: (dataset, measure, reference, current, now) =>
+      ask(source(dataset), (session) => gapPair(session, context, dataset, measure, reference, current, now)),
+    samples: (dataset, measure, reference, current, now) =>
+      ask(source(dataset), (session) => twoSamples(session, context, dataset, measure, reference, current, now)),
     schema: (dataset, window, now) =>
       ask(source(dataset), (session) => schemaDifference(session, context, dataset, window, now)),
     snapshot: (dataset, folder, now) =>
