@@ -1,8 +1,11 @@
 import type { ComparisonTest } from "../../compiler/plan/condition.ts";
 import { type Evaluation, isNoAnswer, type NoAnswer, recorded, unknown } from "./answer.ts";
+import { changeDifference, type Difference, ratesDifference } from "./claim.ts";
 import type { Context, Qualifiers } from "./context.ts";
-import { changeDifference, type Difference, ratesDifference, rowsDifference } from "./difference.ts";
+import { rowsDifference } from "./difference.ts";
+import { armsDifference, heldAgainst, quantilesDifference } from "./live-difference.ts";
 import type { Observation } from "./observation.ts";
+import { quantileRowsDifference } from "./quantile-difference.ts";
 import { count, nameOf, styleOf } from "./quantity.ts";
 import { brokenRates } from "./threshold.ts";
 import { deciding } from "./verdict.ts";
@@ -56,11 +59,23 @@ function differenceOf(
     case "unanswered":
       return observation;
     case "rows":
+      if (left.kind === "quantile" && right.kind === "quantile")
+        return quantileRowsDifference(test, left, right, observation, context, qualifiers, slice);
       if (left.kind !== "prediction" || right.kind !== "prediction") break;
+      if (left.party === "baseline" || right.party === "baseline") break;
       if (left.metric !== right.metric) {
         return { reason: "schema_mismatch", detail: `${left.metric} and ${right.metric} are different metrics` };
       }
       return rowsDifference(test, left, right, observation, context, qualifiers, slice, test.confidence);
+    case "arms":
+      if (left.kind !== "prediction" || right.kind !== "prediction" || left.metric !== right.metric) break;
+      return armsDifference(test, left, observation, context, qualifiers, slice);
+    case "samples": {
+      if (left.kind !== "quantile" || right.kind !== "quantile" || left.quantile !== right.quantile) break;
+      const n = observation.rows.current;
+      if (minimum !== undefined && n < minimum.count) return few(n, minimum.count, minimum.of);
+      return quantilesDifference(test, left, observation, context);
+    }
     case "rates": {
       if (left.kind !== "live_rate" || right.kind !== "live_rate") break;
       const broken = brokenRates(observation);
@@ -72,7 +87,7 @@ function differenceOf(
     case "change": {
       const n = observation.now.n;
       if (minimum !== undefined && n < minimum.count) return few(n, minimum.count, minimum.of);
-      return changeDifference(test, observation);
+      return context.live === undefined ? changeDifference(test, observation) : heldAgainst(test, observation, context);
     }
   }
   return { reason: "schema_mismatch", detail: `an observation of kind "${observation.kind}" does not answer it` };

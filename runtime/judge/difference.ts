@@ -4,58 +4,15 @@ import { aucDifference, placements } from "../stats/auc.ts";
 import { normalQuantile } from "../stats/normal.ts";
 import { meanInterval } from "../stats/paired.ts";
 import { tango } from "../stats/proportion.ts";
-import { rateDifferenceSequences, together } from "../stats/sequence.ts";
 import { type Estimate, isNoAnswer, type NoAnswer } from "./answer.ts";
+import { type Claim, claimOf, type Difference, settled, smallest } from "./claim.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import { classForDeLong, rowsForMeans } from "./level.ts";
-import type { Change, Rates, ScoredRows } from "./observation.ts";
+import type { ScoredRows } from "./observation.ts";
+import type { Prepared } from "./prepared.ts";
 import { ordered, resample } from "./resample.ts";
-import { type Prepared, prepare } from "./rows.ts";
+import { prepare } from "./rows.ts";
 import { seedOf } from "./seed.ts";
-
-/** Magnitude of the right side below which a relative margin means nothing. */
-const smallest = 1e-12;
-
-/**
- * The improvement of left over right (positive is better) with its interval, and the bound it is compared with: minus the margin for
- * `not worse`, the margin for `better`. A relative margin is part of what is estimated: the interval is that of
- * improvement +- margin x |right|, with right estimated anew, moved back by the estimated margin so that it can be read against the bound.
- */
-export interface Difference extends Estimate {
-  readonly bound: number;
-}
-
-/** How the margin enters: `shift` x |right| is added to the improvement before it is compared with `bound`. */
-interface Claim {
-  readonly orient: 1 | -1;
-  readonly shift: number;
-  readonly bound: number;
-}
-
-export function claimOf(test: ComparisonTest): Claim | NoAnswer {
-  const { better } = test.left;
-  if (better !== "higher" && better !== "lower") {
-    return {
-      reason: "schema_mismatch",
-      detail: "neither direction of this measure is better, so that it cannot be compared",
-    };
-  }
-  const signed = test.claim === "not_worse" ? -test.margin.value : test.margin.value;
-  const orient = better === "higher" ? 1 : -1;
-  return test.margin.kind === "relative" ? { orient, shift: -signed, bound: 0 } : { orient, shift: 0, bound: signed };
-}
-
-/** Moves the interval of improvement + shift x |right| back, and the bound with it. Adding 0 turns -0, which JSON does not keep, into 0. */
-function settled(estimate: Estimate, claim: Claim, right: number): Difference {
-  const moved = claim.shift * Math.abs(right);
-  return {
-    ...estimate,
-    low: estimate.low - moved + 0,
-    high: estimate.high - moved + 0,
-    value: estimate.value - moved + 0,
-    bound: claim.bound - moved + 0,
-  };
-}
 
 /**
  * Both versions on the same rows. Proportions with the same rows counting on both sides: Tango. Area: DeLong, paired. Means from 200 rows:
@@ -89,8 +46,12 @@ export function rowsDifference(
   const values = { [left.party]: l, [right.party]: r };
   const plain = rows.weight === undefined && qualifiers.clusteredBy === undefined;
   const closed = plain ? paired(prepared, claim, left, confidence) : undefined;
-  if (closed !== undefined) return settled({ ...closed, level: confidence, noun: "rows", values }, claim, r);
-  const again = prepare(left, [left.party, right.party], ordered(rows, qualifiers.clusteredBy), context, qualifiers);
+  if (closed !== undefined) {
+    const counted = one.form === "queries" ? "queries" : "rows";
+    return settled({ ...closed, level: confidence, noun: counted, values }, claim, r);
+  }
+  const cluster = qualifiers.clusteredBy ?? prepared.together;
+  const again = prepare(left, [left.party, right.party], ordered(rows, cluster), context, qualifiers);
   if (isNoAnswer(again)) return again;
   const [challenged = one, against = other] = again.metrics;
   const statistic = (weight: Float64Array | undefined) => {
@@ -98,10 +59,10 @@ export function rowsDifference(
     return claim.orient * (challenged.statistic(weight) - champion) + claim.shift * Math.abs(champion);
   };
   const seed = seedOf(context, qualifiers, slice);
-  const sampled = resample(again.rows, qualifiers.clusteredBy, confidence, seed, statistic);
+  const sampled = resample(again.rows, cluster, confidence, seed, statistic);
   if (isNoAnswer(sampled)) return { ...sampled, n };
   const { value, low, high, method, units } = sampled;
-  const noun = qualifiers.clusteredBy === undefined ? "rows" : "clusters";
+  const noun = cluster === undefined ? "rows" : "clusters";
   return settled({ value, low, high, level: confidence, n: units, noun, method, values }, claim, r);
 }
 
@@ -120,13 +81,15 @@ function paired(
     const half = normalQuantile(level) * standardError;
     return { value: difference, low: difference - half, high: difference + half, n, method: "delong (paired)" };
   }
-  if (one?.form === "mean" && other?.form === "mean" && n >= rowsForMeans) {
+  const means =
+    (one?.form === "mean" && other?.form === "mean") || (one?.form === "queries" && other?.form === "queries");
+  if (means && one.values.length >= rowsForMeans) {
     const differences = one.values.map((value, row) => {
       const against = other.values[row] as number;
       return orient * (value - against) + shift * against;
     });
     const { mean, low, high } = meanInterval(differences, level);
-    return { value: mean, low, high, n, method: "student (paired)" };
+    return { value: mean, low, high, n: one.values.length, method: "student (paired)" };
   }
   if (one?.form !== "proportion" || other?.form !== "proportion" || shift !== 0) return undefined;
   if (!one.counts.every((counts, row) => counts === other.counts[row])) return undefined;
@@ -143,85 +106,4 @@ function paired(
   if (orient < 0) [onlyLeft, onlyRight] = [onlyRight, onlyLeft];
   const { difference, low, high } = tango(onlyLeft, onlyRight, trials, level);
   return { value: difference, low, high, n: trials, method: "tango (paired)" };
-}
-
-/** Two values with standard errors that share no rows: sqrt(se1^2 + se2^2). A missing standard error leaves the interval open. */
-export function changeDifference(test: ComparisonTest, { baseline, now }: Change): Difference | NoAnswer {
-  const claim = claimOf(test);
-  if (isNoAnswer(claim)) return claim;
-  if (!Number.isFinite(now.value) || !Number.isFinite(baseline.value)) {
-    return { reason: "undefined_value", detail: "one side is not a finite number" };
-  }
-  if (claim.shift !== 0 && Math.abs(baseline.value) < smallest) {
-    return { reason: "baseline_zero", detail: "the value compared with is 0, a relative margin of it means nothing" };
-  }
-  const scale = claim.shift * Math.sign(baseline.value) - claim.orient;
-  const error = Math.hypot(now.standardError, scale * baseline.standardError);
-  const half = Number.isFinite(error) ? normalQuantile(test.confidence) * error : Number.POSITIVE_INFINITY;
-  const value = claim.orient * (now.value - baseline.value) + claim.shift * Math.abs(baseline.value);
-  const sides = { [test.left.kind === "drift" || !("party" in test.left) ? "now" : test.left.party]: now.value };
-  const values = { ...sides, ["party" in test.right ? test.right.party : "baseline"]: baseline.value };
-  const n = now.n + baseline.n;
-  const ends = { value, low: value - half, high: value + half, level: test.confidence };
-  return settled({ ...ends, n, noun: "rows", method: "normal, two samples", values }, claim, baseline.value);
-}
-
-/** Two live rates, by the confidence sequences of docs/statistics.md: the answer may be looked at as often as one likes. */
-export function ratesDifference(
-  test: ComparisonTest,
-  rates: Rates,
-  context: Context,
-):
-  | (Difference & { readonly exact: readonly [number, number]; readonly asymptotic: readonly [number, number] })
-  | NoAnswer {
-  const claim = claimOf(test);
-  if (isNoAnswer(claim)) return claim;
-  if (!("party" in test.left) || !("party" in test.right) || test.left.party === test.right.party) {
-    return { reason: "schema_mismatch", detail: "two versions must be compared" };
-  }
-  const [left, right] =
-    test.left.party === "champion" ? [rates.champion, rates.challenger] : [rates.challenger, rates.champion];
-  for (const [party, { trials }] of [
-    [test.left.party, left],
-    [test.right.party, right],
-  ] as const) {
-    if (trials === 0) return { reason: "no_data", detail: `${party} has answered no request`, n: 0 };
-  }
-  const l = left.events / left.trials;
-  const r = right.events / right.trials;
-  if (claim.shift !== 0 && r < smallest) {
-    return {
-      reason: "baseline_zero",
-      detail: `${test.right.party}'s rate is 0, a relative margin of it means nothing`,
-    };
-  }
-  const scale = 1 - claim.orient * claim.shift;
-  const sequences = rateDifferenceSequences(left, right, 1 - test.confidence, plannedPairs(context), scale);
-  const turned = ({ low, high }: { low: number; high: number }) =>
-    claim.orient > 0 ? ([low, high] as const) : ([-high, -low] as const);
-  const [low, high] = turned(together(sequences));
-  const value = claim.orient * (l - scale * r);
-  const asymptotic = Number.isFinite(sequences.asymptotic.low);
-  const estimate: Estimate = {
-    value,
-    low,
-    high,
-    level: test.confidence,
-    n: left.trials + right.trials,
-    noun: "requests",
-    method: `confidence sequence (${asymptotic ? "beta-binomial and asymptotic" : "beta-binomial"})`,
-    values: {
-      [test.left.party]: l,
-      [test.right.party]: r,
-      [`${test.left.party} requests`]: left.trials,
-      [`${test.right.party} requests`]: right.trials,
-    },
-  };
-  return { ...settled(estimate, claim, r), exact: turned(sequences.exact), asymptotic: turned(sequences.asymptotic) };
-}
-
-/** Effective n at which the comparison is planned: n_c n_s/(n_c + n_s) with n_c planned requests at share s is n_c (1 - s). */
-function plannedPairs({ live }: Context): number {
-  const planned = live?.planned ?? 1000;
-  return Math.max(1, planned * (1 - (live?.share ?? 0.5)));
 }

@@ -40,7 +40,7 @@ export function evaluate(
     case "comparison":
       return compared(test, observation, context, qualifiers, slice);
     case "change":
-      return changed(test, observation);
+      return changed(test, observation, context);
     case "schema":
       return matched(test.dataset, observation);
   }

@@ -20,6 +20,13 @@ export function pairsOf(rows: ScoredRows, measure: PairsMeasure, context: Contex
   const pairs = (flips: number): Pairs => ({ kind: "pairs", expected: n, matched: n, flips });
   const count = (differs: (row: number) => boolean) =>
     champion.reduce((sum, _, row) => sum + (differs(row) ? 1 : 0), 0);
+  if (context.task === "multiclass") {
+    const { challengerDecision: one, championDecision: other } = rows;
+    if (one === undefined || other === undefined) {
+      return { reason: "schema_mismatch", detail: "the rows carry no decisions of both versions", n };
+    }
+    return pairs(count((row) => one[row] !== other[row]));
+  }
   if (![challenger, champion].every((scores) => scores.every((one) => Number.isFinite(one)))) {
     return { reason: "undefined_value", detail: "a score is not a finite number", n };
   }

@@ -1,7 +1,7 @@
 import type { Requirement } from "../../compiler/plan/condition.ts";
 import type { NoAnswer } from "./answer.ts";
 import type { ScoredRows } from "./observation.ts";
-import { subset } from "./rows.ts";
+import { subset } from "./subset.ts";
 
 /** Groups above which nothing is judged: a column with so many values is no group column. */
 export const mostGroups = 50;
@@ -61,6 +61,20 @@ export function groupRows(
     return { reason: "schema_mismatch", detail: `${names.length} groups are more than ${mostGroups}` };
   }
   return { names, of, rows: kept };
+}
+
+/** The rows of another version in the groups of the first: what is none of them is pooled where the requirement pools. */
+export function groupLike(
+  rows: ScoredRows,
+  columns: readonly string[],
+  { exclude, pool }: Grouping,
+  first: Grouped,
+): Grouped | NoAnswer {
+  const own = groupRows(rows, columns, exclude === undefined ? {} : { exclude });
+  if ("reason" in own || pool === undefined) return own;
+  const known = new Set(first.names);
+  const of = own.of.map((group) => (known.has(group) ? group : pooledName));
+  return { ...own, of, names: [...new Set(of)].sort() };
 }
 
 /** A group's name for a reader. */

@@ -7,8 +7,9 @@ import { wilson } from "../stats/proportion.ts";
 import { type Estimate, isNoAnswer, type NoAnswer } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import type { ScoredRows } from "./observation.ts";
+import type { Prepared } from "./prepared.ts";
 import { ordered, resample } from "./resample.ts";
-import { type Prepared, prepare } from "./rows.ts";
+import { prepare } from "./rows.ts";
 import { seedOf } from "./seed.ts";
 
 /** Rows from which the mean of one value a row is taken as normal; the bootstrap below. */
@@ -39,17 +40,18 @@ export function metricLevel(
   if (level === undefined) return { value, low: value, high: value, n, noun: "rows", method: "point estimate" };
   if (rows.weight === undefined && qualifiers.clusteredBy === undefined) {
     const closed = closedForm(measure, prepared, metric, value, level);
-    if (closed !== undefined) return { ...closed, noun: "rows" };
+    if (closed !== undefined) return { ...closed, noun: metric.form === "queries" ? "queries" : "rows" };
   }
-  const again = prepare(measure, [measure.party], ordered(rows, qualifiers.clusteredBy), context, qualifiers);
+  const cluster = qualifiers.clusteredBy ?? prepared.together;
+  const again = prepare(measure, [measure.party], ordered(rows, cluster), context, qualifiers);
   if (isNoAnswer(again)) return again;
   const seed = seedOf(context, qualifiers, slice);
-  const sampled = resample(again.rows, qualifiers.clusteredBy, level, seed, (weight) =>
+  const sampled = resample(again.rows, cluster, level, seed, (weight) =>
     (again.metrics[0] ?? metric).statistic(weight),
   );
   if (isNoAnswer(sampled)) return { ...sampled, n };
   const { low, high, standardError, method, units } = sampled;
-  const noun = qualifiers.clusteredBy === undefined ? "rows" : "clusters";
+  const noun = cluster === undefined ? "rows" : "clusters";
   return { value, low, high, level, n: units, noun, method, standardError };
 }
 
@@ -70,6 +72,10 @@ function closedForm(
   if (metric.form === "mean" && n >= rowsForMeans) {
     const { low, high, standardError } = meanInterval(metric.values, level);
     return { value, low, high, level, n, method: "student", standardError };
+  }
+  if (metric.form === "queries" && metric.values.length >= rowsForMeans) {
+    const { low, high, standardError } = meanInterval(metric.values, level);
+    return { value, low, high, level, n: metric.values.length, method: "student (queries)", standardError };
   }
   if (metric.form === "area" && Math.min(positives, negatives) >= classForDeLong) {
     const score = measure.party === "champion" ? (rows.champion ?? rows.challenger) : rows.challenger;

@@ -24,8 +24,8 @@ export type Need =
   | { readonly kind: "reported"; readonly left: EvaluationMeasure; readonly right?: EvaluationMeasure }
   /** Events among requests of both versions since the stage began. Answer: `rates`. */
   | { readonly kind: "rates" }
-  /** Values of one version in the order they came. Answer: `sample`, or `rows` that carry them. */
-  | { readonly kind: "sample"; readonly measure: QuantileMeasure }
+  /** Values of one version in the order they came, of both for a comparison. Answer: `sample` or `samples`, or `rows` that carry them. */
+  | { readonly kind: "sample"; readonly measure: QuantileMeasure; readonly both?: true }
   /** Answer: `pairs`; for `flip_rate` also `rows` with both scores. */
   | { readonly kind: "pairs" }
   /** Answer: `value` (or `sample` for a quantile). */
@@ -36,8 +36,11 @@ export type Need =
   | { readonly kind: "columns"; readonly measure: ShareDriftedMeasure }
   /** Scores of both versions. Answer: `rows` with both, or `samples` in the order they came, the champion's as the reference. */
   | { readonly kind: "scores"; readonly groups: readonly string[] }
-  /** The measure now and at the baseline, each with its standard error: `measured` makes them from rows. Answer: `change`. */
-  | { readonly kind: "change"; readonly measure: Measure }
+  /**
+   * The measure now and at the baseline. Answer: `change` for metrics of labels, each with its standard error (`measured` makes them from rows);
+   * for live rates `rates`, for quantiles `samples`, the baseline as the champion.
+   */
+  | { readonly kind: "change"; readonly measure: Measure; readonly groups: readonly string[] }
   /** Nothing answers it: the judge says so by itself. */
   | { readonly kind: "unsupported"; readonly measure: Measure }
   /** Answer: `schema`. */
@@ -69,16 +72,17 @@ export function testNeeds(test: Test, groups: readonly string[] = []): Need {
     case "schema":
       return { kind: "schema", dataset: test.dataset };
     case "change":
-      return { kind: "change", measure: test.measure };
+      return { kind: "change", measure: test.measure, groups };
     case "threshold":
     case "range":
       return measureNeeds(test.measure, groups);
     case "comparison": {
       const { left, right } = test;
       if ([left, right].some((side) => "party" in side && side.party === "baseline"))
-        return { kind: "change", measure: left };
+        return { kind: "change", measure: left, groups };
       if (left.kind === "evaluation" && right.kind === "evaluation") return { kind: "reported", left, right };
       const one = measureNeeds(left, groups);
+      if (one.kind === "sample") return { ...one, both: true };
       return one.kind === "rows" ? { ...one, champion: true } : one;
     }
   }

@@ -4,12 +4,15 @@ import type { Reason } from "./finding.ts";
 /** Rows with a label and scores of both versions, in the same order; from the predictions file or from the log joined with labels. */
 export interface ScoredRows {
   readonly kind: "rows";
-  /** 0 or 1 for binary models, the value for regression. */
+  /** 0 or 1 for binary models, the number of a class for several, the value for regression. */
   readonly label: Float64Array;
+  /** Score; the probability given to the row's label for several classes. */
   readonly challenger: Float64Array;
   /** Absent where there is no champion. */
   readonly champion?: Float64Array;
-  /** 0 or 1, where the file carries decisions; else they follow from the score and `decides at`. */
+  /** Names of the classes that label and decisions count; models of several classes only. */
+  readonly classes?: readonly string[];
+  /** 0 or 1, or the number of a class, where the file carries decisions; else they follow from the score and `decides at`. */
   readonly challengerDecision?: Float64Array;
   readonly championDecision?: Float64Array;
   readonly weight?: Float64Array;
@@ -20,7 +23,14 @@ export interface ScoredRows {
   readonly groups: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Events among trials of each version, cumulated since the stage began (or over the window asked for). */
+/** Rows of two versions that share none: each version's own live answers with their labels. Scores stand in `challenger` on both sides. */
+export interface Arms {
+  readonly kind: "arms";
+  readonly challenger: ScoredRows | Unanswered;
+  readonly champion: ScoredRows | Unanswered;
+}
+
+/** Events among trials of each version, cumulated since the stage began (or over the window asked for). For a baseline the champion's are those before the rollout. */
 export interface Rates {
   readonly kind: "rates";
   readonly challenger: { readonly events: number; readonly trials: number };
@@ -50,7 +60,7 @@ export interface GapPair {
   readonly note?: string;
 }
 
-/** Values of both sides, for `mmd` (at most 1,000 drawn of each) and for scores of two versions (all, in the order they came). */
+/** Values of both sides, for `mmd` (at most 1,000 drawn of each) and for scores or latencies of two versions (all, in the order they came). */
 export interface TwoSamples {
   readonly kind: "samples";
   readonly reference: Float64Array;
@@ -117,6 +127,7 @@ export interface Unanswered {
 /** What a source says when asked for what a test measures. The judge decides from it and from nothing else. */
 export type Observation =
   | ScoredRows
+  | Arms
   | Rates
   | Sample
   | BinnedPair

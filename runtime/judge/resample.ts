@@ -3,7 +3,7 @@ import { type Seed, xoshiro128 } from "../stats/random.ts";
 import { isNoAnswer, type NoAnswer } from "./answer.ts";
 import type { ScoredRows } from "./observation.ts";
 import { count } from "./quantity.ts";
-import { reordered } from "./rows.ts";
+import { reordered } from "./subset.ts";
 
 /** Clusters below which a cluster bootstrap says nothing. */
 export const fewestClusters = 30;

@@ -2,9 +2,9 @@ import type { Requirement, Test } from "../../compiler/plan/condition.ts";
 import { type Evaluation, isNoAnswer, type NoAnswer, unknown } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
-import { groupLabel, groupRows, mostGroups } from "./groups.ts";
-import type { Observation } from "./observation.ts";
-import { subset } from "./rows.ts";
+import { groupLabel, groupLike, groupRows, mostGroups } from "./groups.ts";
+import type { Arms, Observation } from "./observation.ts";
+import { subset } from "./subset.ts";
 
 export interface SliceEvaluation extends Evaluation {
   readonly slice: string;
@@ -62,6 +62,7 @@ function partsOf(column: string, observation: Observation, qualifiers: Qualifier
     }
     return slices;
   }
+  if (observation.kind === "arms") return armParts(column, observation, qualifiers);
   if (observation.kind !== "rows") {
     return { reason: "schema_mismatch", detail: `an observation of kind "${observation.kind}" has no slices` };
   }
@@ -69,6 +70,24 @@ function partsOf(column: string, observation: Observation, qualifiers: Qualifier
   if (isNoAnswer(grouped)) return grouped;
   const { names, of, rows } = grouped;
   return names.map((slice) => ({ slice, observation: subset(rows, (row) => of[row] === slice) }));
+}
+
+/** Slices of two versions' own rows, by the groups of the challenger's; a slice that one of them lacks has no rows there. */
+function armParts(column: string, { challenger, champion }: Arms, qualifiers: Qualifiers): readonly Part[] | NoAnswer {
+  if (challenger.kind === "unanswered") return challenger;
+  if (champion.kind === "unanswered") return champion;
+  const first = groupRows(challenger, [column], qualifiers);
+  if (isNoAnswer(first)) return first;
+  const second = groupLike(champion, [column], qualifiers, first);
+  if (isNoAnswer(second)) return second;
+  return [...new Set([...first.names, ...second.names])].sort().map((slice) => ({
+    slice,
+    observation: {
+      kind: "arms",
+      challenger: subset(first.rows, (row) => first.of[row] === slice),
+      champion: subset(second.rows, (row) => second.of[row] === slice),
+    },
+  }));
 }
 
 /** Holm's step-down: which slices fail at alpha/(k - rejected so far). Only those that fail at alpha can. */

@@ -2,15 +2,16 @@ import type { ThresholdTest } from "../../compiler/plan/condition.ts";
 import type { Measure, QuantileMeasure } from "../../compiler/plan/measure.ts";
 import { normalQuantile } from "../stats/normal.ts";
 import { wilson } from "../stats/proportion.ts";
-import { fewestForUpperBound, quantileBounds } from "../stats/quantile.ts";
 import { rateSequences, together } from "../stats/sequence.ts";
 import { type Estimate, type Evaluation, isNoAnswer, type NoAnswer, recorded, unknown } from "./answer.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import { fairnessLevel } from "./fairness.ts";
 import { pairsOf } from "./flips.ts";
 import { metricLevel } from "./level.ts";
+import { liveLevel } from "./live.ts";
 import type { Observation, Pairs, Rates, Sample, ScoredRows, Value } from "./observation.ts";
 import { count, nameOf, styleOf } from "./quantity.ts";
+import { sampleLevel } from "./sample.ts";
 import { deciding, relate, relationWords } from "./verdict.ts";
 
 const usualConfidence = 0.95;
@@ -80,6 +81,9 @@ function levelOf(
   if (observation.kind === "unanswered") return observation;
   const few = tooFew(observation, measure, qualifiers);
   if (few !== undefined) return few;
+  if (measure.kind === "prediction" && observation.kind === "rows" && context.live !== undefined) {
+    return liveLevel(measure, observation, confidence ?? usualConfidence, context, qualifiers, slice);
+  }
   if (measure.kind === "prediction" && observation.kind === "rows") {
     return metricLevel(measure, observation, confidence, context, qualifiers, slice);
   }
@@ -183,50 +187,6 @@ function quantileLevel(
         : observation.championLatency;
   if (values === undefined) return { reason: "no_data", detail: `the rows carry no ${measure.column} of this version` };
   return sampleLevel(values, measure.quantile, confidence, live);
-}
-
-/**
- * Quantile with order-statistic bounds. Where looks are repeated, look k is taken once n has doubled k - 1 times since the first n that can say
- * anything, on the first values up to there, at alpha/(k (k + 1)): all looks together are wrong with probability at most alpha.
- */
-function sampleLevel(
-  values: Float64Array,
-  q: number,
-  confidence: number | undefined,
-  live: Context["live"],
-): Estimate | NoAnswer {
-  const n = values.length;
-  if (n === 0) return { reason: "no_data", detail: "there are no values", n };
-  if (!values.every((value) => Number.isFinite(value))) {
-    return { reason: "undefined_value", detail: "a value is not a finite number", n };
-  }
-  if (confidence === undefined) {
-    const { value } = quantileBounds(values.slice().sort(), q, usualConfidence);
-    return { value, low: value, high: value, n, noun: "values", method: "nearest rank" };
-  }
-  const alpha = live === undefined ? 1 - confidence : (1 - confidence) / 2;
-  const fewest = Math.max(fewestForUpperBound(q, 1 - alpha), fewestForUpperBound(1 - q, 1 - alpha));
-  if (n < fewest) {
-    return {
-      reason: "too_few_samples",
-      detail: `${count(n)} values are too few for a bound of this quantile, ${count(fewest)} are needed`,
-      n,
-      flip: `${count(fewest - n)} more values would allow an answer.`,
-    };
-  }
-  const look = live === undefined ? 1 : Math.floor(Math.log2(n / fewest)) + 1;
-  const used = live === undefined ? n : fewest * 2 ** (look - 1);
-  const level = live === undefined ? confidence : 1 - (1 - confidence) / (look * (look + 1));
-  const { value, low, high } = quantileBounds(values.slice(0, used).sort(), q, level);
-  return {
-    value,
-    low: low ?? Number.NEGATIVE_INFINITY,
-    high: high ?? Number.POSITIVE_INFINITY,
-    level: confidence,
-    n: used,
-    noun: "values",
-    method: live === undefined ? "order statistics" : `order statistics, look ${look}`,
-  };
 }
 
 function pairsLevel(

@@ -22,6 +22,8 @@ export interface LookRequest {
   /** The stage's evidence counts from here; null while the traffic has not converged. */
   readonly since: Instant | null;
   readonly promotedAt: Instant | null;
+  /** When the rollout began: baselines of live metrics end here. */
+  readonly startedAt: Instant;
   /** Rollback conditions are judged: the challenger answers live requests. */
   readonly judgeConditions: boolean;
 }
@@ -91,6 +93,7 @@ function request(rollout: Rollout, state: RolloutState, now: Instant): LookReque
     routedAt: state.routedAt,
     since: state.convergedAt,
     promotedAt: state.promotedAt,
+    startedAt: state.start.at,
     judgeConditions: share > 0,
   };
 }

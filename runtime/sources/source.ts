@@ -90,14 +90,25 @@ export interface DataSource {
   schema(dataset: Dataset, window: Window, now: Instant): Promise<SchemaDifference | Unanswered>;
   /** Writes both parts below `folder` whole or not at all. */
   snapshot(dataset: Dataset, folder: string, now: Instant): Promise<Snapshot | Unanswered>;
-  /** Reads a predictions file (Parquet, CSV or JSON lines by its ending). `groups` are slice and cluster columns. */
-  predictions(uri: string, groups: readonly string[], holdout: Window): Promise<ScoredRows | Unanswered>;
-  /** Joins a version's logged answers (from the local server's log folder) with labels mature by `now`, on the dataset's key. */
+  /**
+   * Reads a predictions file (Parquet, CSV or JSON lines by its ending). `groups` are slice, cluster and query columns; `classes`: labels and
+   * decisions are names of several classes, and a score, where there is one, is the probability given to the row's label.
+   */
+  predictions(
+    uri: string,
+    groups: readonly string[],
+    holdout: Window,
+    classes?: boolean,
+  ): Promise<ScoredRows | Unanswered>;
+  /** Joins a version's logged answers (from the local server's log folder) with labels mature by `now`, on the dataset's key. `groups` are slice columns of the dataset. */
   labelledLog(
     dataset: Dataset,
     log: string,
     version: string,
     window: Window,
     now: Instant,
+    groups?: readonly string[],
   ): Promise<ScoredRows | Unanswered>;
+  /** Scores of a version's logged answers, live and mirrored, in the order they came. */
+  loggedScores(log: string, version: string, window: Window, now: Instant): Promise<Sample | Unanswered>;
 }

@@ -11,7 +11,7 @@ export interface MetricRows {
 
 /**
  * A metric prepared for its rows, so that it can be computed again for many weightings of them (resamples, subsets, weights).
- * `form` says how it is built, which decides the interval: a proportion of the rows that count, a mean of one value a row, an area, or none of these.
+ * `form` says how it is built, which decides the interval: a proportion of the rows that count, a mean of one value a row or a query, an area, or none of these.
  */
 export type Metric = {
   /** The metric with each row counted `weight` times (once each where absent). NaN where it is undefined, for example precision without a positive decision. */
@@ -19,6 +19,7 @@ export type Metric = {
 } & (
   | { readonly form: "proportion"; readonly counts: Uint8Array; readonly hits: Uint8Array }
   | { readonly form: "mean"; readonly values: Float64Array }
+  | { readonly form: "queries"; readonly values: Float64Array }
   | { readonly form: "area" | "other" }
 );
 

@@ -9,6 +9,20 @@ export function nearestRank(ascending: Float64Array, q: number): number {
   return ascending[Math.min(ascending.length, Math.max(1, rank)) - 1] ?? Number.NaN;
 }
 
+/** The nearest-rank quantile of values for many weightings: sorts once. Rows of weight 0 do not count; NaN without weight. */
+export function weightedQuantile(values: Float64Array, q: number): (weight?: Float64Array) => number {
+  const order = Uint32Array.from(values, (_, row) => row).sort((a, b) => (values[a] as number) - (values[b] as number));
+  return (weight) => {
+    const all = weight === undefined ? values.length : weight.reduce((sum, one) => sum + one, 0);
+    let below = 0;
+    for (const row of order) {
+      below += weight === undefined ? 1 : (weight[row] as number);
+      if (below > 0 && below >= q * all - 1e-9) return values[row] as number;
+    }
+    return Number.NaN;
+  };
+}
+
 /** Fewest values from which an upper bound of the `q` quantile exists at one-sided `level`: the least n with q^n <= 1 - level (59 for p95, 299 for p99 at 0.95). */
 export function fewestForUpperBound(q: number, level: number): number {
   return Math.ceil(Math.log(1 - level) / Math.log(q) - 1e-9);

@@ -3,7 +3,7 @@ import type { Instant } from "../clock/clock.ts";
 import type { Answer } from "./input.ts";
 import { heldSentence } from "./sentence.ts";
 import type { ConditionState } from "./state.ts";
-import { countAnswer, holds, missingAllowed, NO_STREAK, type Truth } from "./streak.ts";
+import { countAnswer, holds, missingAllowed, NO_STREAK, type StreakState, type Truth } from "./streak.ts";
 
 /** A cause whose truth is measured at a check, as opposed to one that is told by a clock or from outside. */
 export function isMeasured(cause: SingleCause): boolean {
@@ -46,7 +46,8 @@ export function updateCondition(
   const held = holds(streak, counted);
   const missed = state.unknowns + check.skipped;
   const unknowns = answer.truth === "unknown" ? missed + 1 : 0;
-  const cleared = !held && answer.truth === false && clears(cause, answer.value);
+  const clearing = clearingAfter(cause, state, answer, held, check);
+  const cleared = clearing === undefined ? isClear(cause, answer, held) : holds(clearing.streak, clearing.state);
   const active = held || (state.active && !cleared);
   const lost = held || answer.truth === false ? false : state.lost || Math.max(missed, unknowns) > allowed;
   const values = newValues(state, answer, counted === NO_STREAK);
@@ -54,6 +55,7 @@ export function updateCondition(
     cause: cause.id,
     text: cause.text,
     streak: counted,
+    ...(clearing === undefined ? {} : { clearing: clearing.state }),
     active,
     lost: active && lost,
     unknowns,
@@ -75,6 +77,29 @@ function newValues(state: ConditionState, answer: Answer, reset: boolean): reado
   if (reset) return [];
   if (answer.truth !== true || answer.value === undefined) return state.values;
   return [...state.values, answer.value].slice(-10);
+}
+
+function isClear(cause: SingleCause, answer: Answer, held: boolean): boolean {
+  return !held && answer.truth === false && clears(cause, answer.value);
+}
+
+/** `clears ... after N checks`: counts clear answers in a row as a streak counts true ones, missing answers included. */
+function clearingAfter(
+  cause: SingleCause,
+  before: ConditionState,
+  answer: Answer,
+  held: boolean,
+  { at, skipped, monitor }: { readonly at: Instant; readonly skipped: number; readonly monitor: Monitor },
+): { readonly streak: Streak; readonly state: StreakState } | undefined {
+  if (cause.kind !== "drift" || cause.clearsAfter === undefined || cause.clearsAfter < 2) return undefined;
+  const streak: Streak = { kind: "checks", count: cause.clearsAfter };
+  const count = (from: StreakState, truth: Truth, when: Instant) =>
+    countAnswer(streak, from, { truth, at: when, check: monitor.check, onMissing: "hold" });
+  let state = before.clearing ?? NO_STREAK;
+  const gaps = Math.min(skipped, missingAllowed(streak, monitor.check) + 1);
+  for (let gap = gaps; gap > 0; gap -= 1) state = count(state, "unknown", at - gap * monitor.check);
+  const truth = answer.truth === "unknown" ? "unknown" : isClear(cause, answer, held);
+  return { streak, state: count(state, truth, at) };
 }
 
 /** Whether an answer that is false also clears: between `clears` and the firing limit an open episode stays open. */

@@ -7,6 +7,8 @@ export interface ConditionState {
   /** Text of the cause: when a policy changes, a state whose text differs is forgotten. */
   readonly text: string;
   readonly streak: StreakState;
+  /** Clear answers in a row, where the policy asks for several. */
+  readonly clearing?: StreakState;
   /** Held, and not cleared since. */
   readonly active: boolean;
   /** Answers were missing for too long: the condition is not offered until it has held again. */

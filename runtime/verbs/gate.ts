@@ -1,5 +1,5 @@
-import type { ChangeTest, Program } from "../../compiler/plan/condition.ts";
-import type { PredictionMeasure } from "../../compiler/plan/measure.ts";
+import type { Program, Test } from "../../compiler/plan/condition.ts";
+import type { Measure, PredictionMeasure } from "../../compiler/plan/measure.ts";
 import type { NodeResult, RunContext } from "../engine/context.ts";
 import { nodeFacts, snapshotFacts } from "../engine/context.ts";
 import type { SnapshotFacts } from "../engine/run-records.ts";
@@ -12,6 +12,7 @@ import type { Change, Observation, ScoredRows, Unanswered } from "../judge/obser
 import type { TrainingRows } from "../sources/duckdb/open.ts";
 import { judgeContext } from "./judge-context.ts";
 import { championFacts, datasetOf } from "./observe-data.ts";
+import { baselineKey } from "./observe-decay.ts";
 import { recordDecision, requirementsOf, wordOf } from "./record-decision.ts";
 import { repetition } from "./repetition.ts";
 import { observeReported } from "./reported.ts";
@@ -99,9 +100,10 @@ async function readRows(
   const { key } = datasetOf(engine, only.dataset);
   const leak = await engine.source.leaks(evaluated.output, key, trained);
   if (leak !== undefined) return leak;
-  const rows = await engine.source.predictions(evaluated.output, groups, only.holdout.window);
+  const classes = engine.plan.model.task === "multiclass";
+  const rows = await engine.source.predictions(evaluated.output, groups, only.holdout.window, classes);
   if (rows.kind === "rows" && snapshot.champion !== undefined && rows.champion === undefined) {
-    const detail = `${evaluated.output} has no champion_score, though version ${snapshot.champion} is champion and must be scored on the same rows`;
+    const detail = `${evaluated.output} has no champion_${classes ? "decision" : "score"}, though version ${snapshot.champion} is champion and must be scored on the same rows`;
     return { kind: "unanswered", reason: "schema_mismatch", detail };
   }
   return rows;
@@ -112,19 +114,24 @@ function baselinesOf(context: RunContext, rows: ScoredRows): Baselines {
   const { engine } = context;
   const { monitor, programs } = engine.plan;
   const causes = monitor.causes.flatMap((cause) => (cause.kind === "group" ? cause.members : [cause]));
+  const stages = (programs.rollout?.stages ?? []).flatMap((stage) => requirementsOf(stage));
   const tests = [
     ...causes.flatMap((cause) => (cause.kind === "decay" ? [cause.test] : [])),
     ...(programs.rollout?.rollbackWhen ?? []).map((condition) => condition.test),
+    ...stages.map(({ test }) => test),
   ];
   const metrics = tests
-    .filter((test): test is ChangeTest => test.kind === "change")
-    .map((test) => test.measure)
+    .flatMap((test) => (test.kind === "change" ? [test.measure] : comparedWithBaseline(test)))
     .filter((measure): measure is PredictionMeasure => measure.kind === "prediction");
   const baselines: Baselines = {};
   const judging = judgeContext(engine, { champion: true });
   for (const measure of metrics) {
-    const point = measured({ ...measure, party: "challenger" }, rows, judging, `baseline.${measure.metric}`);
-    if (!("kind" in point)) baselines[measure.metric] = point;
+    const point = measured({ ...measure, party: "challenger" }, rows, judging, `baseline.${baselineKey(measure)}`);
+    if (!("kind" in point)) baselines[baselineKey(measure)] = point;
   }
   return baselines;
+}
+
+function comparedWithBaseline(test: Test): Measure[] {
+  return test.kind === "comparison" && "party" in test.right && test.right.party === "baseline" ? [test.left] : [];
 }

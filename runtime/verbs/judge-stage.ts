@@ -1,25 +1,21 @@
-import type { Requirement, Test } from "../../compiler/plan/condition.ts";
-import type { RollbackCondition, Stage } from "../../compiler/plan/rollout.ts";
+import type { Stage } from "../../compiler/plan/rollout.ts";
 import type { Engine } from "../engine/engine.ts";
-import { championOf, readHistory } from "../engine/history.ts";
 import { decide } from "../judge/decide.ts";
 import type { Finding } from "../judge/finding.ts";
 import { type Holding, holds, judge } from "../judge/judge.ts";
-import { testNeeds } from "../judge/needs.ts";
-import type { Observation, Pairs, Rates } from "../judge/observation.ts";
+import type { Pairs, Rates } from "../judge/observation.ts";
 import type { LookEvidence } from "../report/look-evidence.ts";
 import type { Judged, LookRequest } from "../rollout/observe.ts";
 import { converged, shareMismatch } from "../stats/share.ts";
 import { judgeContext } from "./judge-context.ts";
-import { championFacts } from "./observe-data.ts";
-import { observeDecay } from "./observe-decay.ts";
+import { observeLive } from "./observe-live.ts";
 import { requirementsOf, withEvidence } from "./record-decision.ts";
 
 /** Requests at which live sequences are tightest where the stage names no minimum. */
 const PLANNED = 1_000;
 
 /** Counts of one look: asked once, read by every requirement. */
-interface Seen {
+export interface Seen {
   readonly rates: Rates;
   readonly pairs: Pairs;
 }
@@ -67,7 +63,7 @@ export async function judgeStage(engine: Engine, request: LookRequest): Promise<
   });
   const findings = [];
   for (const requirement of requirementsOf(stage)) {
-    const observation = await observe(engine, request, requirement, seen, since);
+    const observation = await observeLive(engine, request, requirement, { from: since }, () => Promise.resolve(seen));
     findings.push(judge(requirement, observation, context));
   }
   const decision = decide({ id: `stage.${stage.name}`, requirements: stage.requirements }, findings);
@@ -138,29 +134,6 @@ function countedTowards(minimum: NonNullable<Stage["minimum"]>, { rates, pairs }
   return minimum.of === "pairs" ? pairs.matched : rates.challenger.trials;
 }
 
-async function observe(
-  engine: Engine,
-  request: LookRequest,
-  requirement: Requirement,
-  seen: Seen,
-  from: number,
-): Promise<Observation> {
-  const need = testNeeds(requirement.test);
-  if (need.kind === "rates") return seen.rates;
-  if (need.kind === "pairs") return seen.pairs;
-  if (need.kind !== "sample" || need.measure.column !== "latency") {
-    return {
-      kind: "unanswered",
-      reason: "source_rejected",
-      detail: "this cannot be observed while requests are served",
-    };
-  }
-  const version = need.measure.party === "champion" ? request.champion : request.challenger;
-  if (version === null)
-    return { kind: "unanswered", reason: "no_champion", detail: "there is no champion to be observed" };
-  return { kind: "sample", values: await engine.traffic.latencies(version, from, request.now) };
-}
-
 /** Rollback conditions on the requests since the stage began, or over their own window. */
 async function judgeConditions(
   engine: Engine,
@@ -173,7 +146,10 @@ async function judgeConditions(
   const answers = [];
   for (const condition of rollout.rollbackWhen) {
     const from = condition.over === undefined ? since : Math.max(request.now - condition.over, since);
-    const observation = await observeCondition(engine, request, condition, from);
+    const over = condition.over === undefined ? {} : { over: condition.over };
+    const observation = await observeLive(engine, request, condition, { from, ...over }, () =>
+      look(engine, request, from),
+    );
     const { truth, ...evidence } = holds(condition.test, observation, context, condition.id);
     // A condition that holds takes the version back: it fails the version.
     const verdict = truth === true ? "fail" : truth === false ? "pass" : "inconclusive";
@@ -184,41 +160,4 @@ async function judgeConditions(
     });
   }
   return answers;
-}
-
-async function observeCondition(
-  engine: Engine,
-  request: LookRequest,
-  condition: RollbackCondition,
-  from: number,
-): Promise<Observation> {
-  const { test } = condition;
-  if (test.kind === "change") return observeChange(engine, request, test, condition.over);
-  const need = testNeeds(test);
-  if (need.kind === "rates") return (await look(engine, request, from)).rates;
-  if (need.kind === "pairs") return (await look(engine, request, from)).pairs;
-  if (need.kind === "sample") {
-    const version = need.measure.party === "champion" ? request.champion : request.challenger;
-    if (version === null)
-      return { kind: "unanswered", reason: "no_champion", detail: "there is no champion to be observed" };
-    return { kind: "sample", values: await engine.traffic.latencies(version, from, request.now) };
-  }
-  return { kind: "unanswered", reason: "source_rejected", detail: "this cannot be observed while requests are served" };
-}
-
-/** In a rollout the baseline is that of the version that was champion when the run began. */
-async function observeChange(
-  engine: Engine,
-  request: LookRequest,
-  test: Extract<Test, { kind: "change" }>,
-  over: number | undefined,
-): Promise<Observation> {
-  const dataset = engine.plan.datasets.find((one) => one.holdout !== undefined);
-  if (dataset === undefined) return { kind: "unanswered", reason: "no_data", detail: "no dataset has labels" };
-  const champion = request.champion ?? championOf(await readHistory(engine.ledger, engine.chain))?.version;
-  const facts = await championFacts(engine, champion);
-  const metric = test.measure.kind === "prediction" ? test.measure.metric : "";
-  const since = request.promotedAt ?? request.routedAt ?? request.now;
-  const serving = { version: request.challenger, promotedAt: since };
-  return observeDecay(engine, test, dataset.name, over, serving, facts?.baselines[metric]);
 }

@@ -1,8 +1,6 @@
 import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import type { ChangeTest } from "../../compiler/plan/condition.ts";
 import type { Dataset } from "../../compiler/plan/dataset.ts";
-import type { PredictionMeasure } from "../../compiler/plan/measure.ts";
+import type { LiveRateMeasure, Measure, PredictionMeasure, QuantileMeasure } from "../../compiler/plan/measure.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Reason } from "../judge/finding.ts";
 import { measured } from "../judge/measured.ts";
@@ -10,6 +8,7 @@ import type { Change, Observation, Unanswered } from "../judge/observation.ts";
 import { HOUR, hourOfFile } from "../server/hours.ts";
 import type { Window } from "../sources/source.ts";
 import { judgeContext } from "./judge-context.ts";
+import { logFolder, versionScores } from "./observe-baseline.ts";
 import { datasetOf } from "./observe-data.ts";
 
 /** A version whose live answers are compared with its baseline, and since when it has served. */
@@ -20,11 +19,10 @@ export interface Serving {
 
 type Point = Change["now"];
 
-/** Folder of the local server's prediction log. */
-function logFolder({ root, plan }: Engine): string {
-  const { serving } = plan.bindings;
-  if (serving.kind !== "local") throw new Error(`answers of a \`${serving.kind}\` server are not read yet`);
-  return join(resolve(root, serving.folder), "log");
+/** Name of a metric among the baselines of a version: with its options, where it has some. */
+export function baselineKey({ metric, options }: PredictionMeasure): string {
+  const given = Object.entries(options).map(([name, value]) => `${name}: ${value}`);
+  return given.length === 0 ? metric : `${metric}(${given.sort().join(", ")})`;
 }
 
 /** What is compared: a metric of one version's logged answers, over windows of one length. */
@@ -43,15 +41,15 @@ interface Comparison {
  */
 export async function observeDecay(
   engine: Engine,
-  test: ChangeTest,
+  measure: Measure,
   datasetName: string,
   over: number | undefined,
   serving: Serving | undefined,
   registered: Point | undefined,
 ): Promise<Observation> {
-  const { measure } = test;
-  if (measure.kind !== "prediction") return unanswered("source_rejected", `${measure.kind} has no baseline`);
   if (serving === undefined) return unanswered("no_champion", "there is no champion yet that could decay");
+  if (measure.kind === "live_rate" || measure.kind === "quantile") return liveDecay(engine, measure, over, serving);
+  if (measure.kind !== "prediction") return unanswered("source_rejected", `${measure.kind} has no baseline`);
   const dataset = datasetOf(engine, datasetName);
   const comparison: Comparison = { engine, measure, dataset, serving, over };
   const end = engine.clock.now() - (dataset.label?.maturesAfter ?? 0);
@@ -62,6 +60,39 @@ export async function observeDecay(
   if (baseline === undefined)
     return unanswered("no_reference", "no baseline was recorded when the version was promoted");
   return { kind: "change", baseline, now };
+}
+
+/** A live metric of the serving version: its first full window since the promotion is the baseline, and what came later is compared with it. */
+async function liveDecay(
+  engine: Engine,
+  measure: LiveRateMeasure | QuantileMeasure,
+  over: number | undefined,
+  { version, promotedAt }: Serving,
+): Promise<Observation> {
+  const end = engine.clock.now();
+  const length = over ?? (end - promotedAt) / 2;
+  const first = { start: promotedAt, end: promotedAt + length };
+  const newest = { start: Math.max(end - length, first.end), end };
+  if (newest.start >= newest.end) {
+    return unanswered("no_reference", "the version has not served longer than the window that its baseline is");
+  }
+  if (measure.kind === "live_rate") {
+    const count = async (window: Window) => {
+      const { requests, errors } = await engine.traffic.counts(window.start, window.end);
+      return { events: errors[version] ?? 0, trials: requests[version] ?? 0 };
+    };
+    return { kind: "rates", challenger: await count(newest), champion: await count(first) };
+  }
+  const values = (window: Window) =>
+    measure.column === "latency"
+      ? engine.traffic.latencies(version, window.start, window.end)
+      : versionScores(engine, version, window);
+  const reference = await values(first);
+  const current = await values(newest);
+  if ("kind" in reference) return reference;
+  if ("kind" in current) return current;
+  const rows = { reference: reference.length, current: current.length };
+  return { kind: "samples", reference, current, rows, missing: { reference: 0, current: 0 } };
 }
 
 /** Once the version has served one full window of mature labels with enough rows, that window is its baseline: live is compared with live. */
@@ -89,7 +120,7 @@ async function pointIn(comparison: Comparison, window: Window): Promise<Point | 
     { ...measure, party: "challenger" },
     rows,
     judgeContext(engine, { champion: true }),
-    `decay.${measure.metric}`,
+    `decay.${baselineKey(measure)}`,
   );
 }
 

@@ -16,7 +16,7 @@ import { tick as decide } from "../triggers/tick.ts";
 import { freezesByHand } from "./freezes.ts";
 import { judgeContext } from "./judge-context.ts";
 import { championFacts, datasetOf, observeData } from "./observe-data.ts";
-import { observeDecay } from "./observe-decay.ts";
+import { baselineKey, observeDecay } from "./observe-decay.ts";
 import type { VersionFacts } from "./register.ts";
 import { rowSetNow } from "./row-set.ts";
 
@@ -136,8 +136,9 @@ async function answerOf(
   else {
     const { test } = cause;
     if (test.kind !== "change") throw new Error(`cause ${cause.id} compares nothing with a baseline`);
-    const metric = test.measure.kind === "prediction" ? test.measure.metric : "";
-    observation = await observeDecay(engine, test, cause.dataset, cause.over, champion, facts?.baselines[metric]);
+    const { measure } = test;
+    const registered = measure.kind === "prediction" ? facts?.baselines[baselineKey(measure)] : undefined;
+    observation = await observeDecay(engine, measure, cause.dataset, cause.over, champion, registered);
   }
   const found = holds(cause.test, observation, judgeContext(engine, { champion: champion !== undefined }), cause.id);
   return {

@@ -84,7 +84,22 @@ export function measured(monitor: Monitor, cause: SingleCause, inputs: readonly 
     return steps.filter((step) => step <= 2 * monitor.check).reduce((sum, step) => sum + step, 0) >= streak.length;
   };
   const holding = checks.map((check, index) => check.looked && held(index));
-  const cleared = checks.map((check, index) => check.truth === "F" && !holding[index] && clears(cause, check.value));
+  const clear = checks.map((check, index) => check.truth === "F" && !holding[index] && clears(cause, check.value));
+  const wanted = cause.kind === "drift" ? (cause.clearsAfter ?? 1) : 1;
+  // From each clear answer back over clear and missing ones, until an answer that is not clear or too many missing ones.
+  const cleared = checks.map((_, index) => {
+    if (clear[index] !== true) return false;
+    let found = 0;
+    let gap = 0;
+    for (let back = index; back >= 0 && gap <= Math.max(3, wanted); back -= 1) {
+      if (clear[back] === true) {
+        found += 1;
+        gap = 0;
+      } else if (checks[back]?.truth === "U" && holding[back] !== true) gap += 1;
+      else break;
+    }
+    return found >= wanted;
+  });
   const active = holding.lastIndexOf(true) > cleared.lastIndexOf(true);
 
   const missingBefore = (list: readonly Check[], index: number): number =>

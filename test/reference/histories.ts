@@ -78,12 +78,22 @@ const singles: fc.Arbitrary<Shape> = fc.oneof(
   }),
   fc.constantFrom("a", "b").map((event): Shape => ({ kind: "event", id: "", text: `event "${event}"`, place, event })),
   fc
-    .record({ streak: streaks, clears: fc.constantFrom(undefined, "near", "same"), up: fc.boolean() })
-    .map(({ streak, clears, up }): Shape => drift(streak, clears, up)),
+    .record({
+      streak: streaks,
+      clears: fc.constantFrom(undefined, "near", "same"),
+      up: fc.boolean(),
+      after: fc.constantFrom(undefined, 1, 2, 3),
+    })
+    .map(({ streak, clears, up, after }): Shape => drift(streak, clears, up, after)),
   streaks.map((streak): Shape => decay(streak)),
 );
 
-function drift(streak: Streak | undefined, clears: "near" | "same" | undefined, up: boolean): Shape {
+function drift(
+  streak: Streak | undefined,
+  clears: "near" | "same" | undefined,
+  up: boolean,
+  after: number | undefined,
+): Shape {
   const measure = {
     kind: "drift",
     name: "psi",
@@ -102,6 +112,7 @@ function drift(streak: Streak | undefined, clears: "near" | "same" | undefined, 
     test: { kind: "threshold", measure, relation: up ? ">" : "<", limit: 0.1 },
     ...(streak === undefined ? {} : { streak }),
     ...(clears === undefined ? {} : { clears: clears === "near" ? beyond : 0.1 }),
+    ...(clears === undefined || after === undefined ? {} : { clearsAfter: after }),
   };
 }
 

@@ -39,6 +39,12 @@ export const VERTEX: Engines = { ...ENGINES, kfp: KfpOptions.parse({ platform: "
 const train = (more: string, command = '"python", "train.py", "--out", "${challenger.uri}"') =>
   `train { command [${command}] ${more} }`;
 
+/** One more requirement of the canary stage, of labels that are there in time. */
+const inStage = (metric: string) => (text: string) =>
+  text
+    .replace("matures after 2d", "matures after 1h")
+    .replace(/( +)require challenger.error_rate not worse.*/, `$&\n$1require challenger.${metric} >= 1%`);
+
 export const CASES: Readonly<Record<ConstructId, Case>> = {
   causes: {},
   freeze: { policy: 'freeze rollout 2026-11-25..2026-12-01 in "Europe/Berlin" because "a busy week"' },
@@ -89,6 +95,8 @@ export const CASES: Readonly<Record<ConstructId, Case>> = {
   scoreDrift: { corpus: "score-drift" },
   clearsAfter: { corpus: "drift-options" },
   labelsInStage: { corpus: "slices-in-stage" },
+  rankingInStage: { corpus: "ranking-metrics", change: inStage("map(group: plan)") },
+  multiclassInStage: { corpus: "several-classes", change: inStage("accuracy") },
   baseline: { corpus: "baseline-in-live-stage" },
   liveChange: { corpus: "change-of-error-rate" },
   scoreQuantile: {

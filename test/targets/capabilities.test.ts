@@ -4,7 +4,7 @@ import { targets } from "../../targets/registry.ts";
 import type { Capability } from "../../targets/shared/capability.ts";
 import { type ConstructId, constructIds, constructs } from "../../targets/shared/constructs/constructs.ts";
 import { rowsOf } from "../../targets/shared/table.ts";
-import { unsupportedOf } from "../../targets/shared/unsupported.ts";
+import { conditionUses } from "../../targets/shared/constructs/condition-uses.ts";
 import type { Target } from "../../targets/target.ts";
 import { CASES, casePlan, VERTEX } from "../support/capability-cases.ts";
 import { argoBindings } from "../support/engine-plan.ts";
@@ -75,7 +75,7 @@ it("whatever the runtime has no answer to is a row of the table", () => {
     const covered = constructIds
       .filter((id) => constructs[id].chapter === "conditions")
       .flatMap((id) => constructs[id].find(plan, "local").map(({ place }) => place));
-    for (const { construct, place } of unsupportedOf(plan)) expect(covered, construct).toContain(place);
+    for (const { construct, place } of conditionUses(plan)) expect(covered, construct).toContain(place);
   }
 });
 

@@ -3,11 +3,12 @@ import type { Unanswered, Value } from "../../judge/observation.ts";
 import type { DataSource } from "../source.ts";
 import { answered } from "./answer.ts";
 import { binnedPair } from "./bins.ts";
+import { readClassPredictions } from "./classes.ts";
 import { Engine, type Session } from "./engine.ts";
 import { gained, newest } from "./gained.ts";
 import { gapPair, twoSamples } from "./gap.ts";
 import { findLeaks, type TrainingRows } from "./leaks.ts";
-import { readLabelledLog } from "./log.ts";
+import { readLabelledLog, readLoggedScores } from "./log.ts";
 import { measureData } from "./measure.ts";
 import { readPredictions } from "./predictions.ts";
 import { schemaDifference } from "./schema.ts";
@@ -64,11 +65,17 @@ export function openDuckDbSource(options: DuckDbSourceOptions): DuckDbSource {
       ask(source(dataset), (session) => schemaDifference(session, context, dataset, window, now)),
     snapshot: (dataset, folder, now) =>
       ask(source(dataset), (session) => takeSnapshot(session, context, dataset, folder, now)),
-    predictions: (uri, groups, holdout) =>
-      ask(uri, (session) => readPredictions(session, context, uri, groups, holdout)),
+    predictions: (uri, groups, holdout, classes) =>
+      ask(uri, (session) =>
+        classes === true
+          ? readClassPredictions(session, context, uri, groups, holdout)
+          : readPredictions(session, context, uri, groups, holdout),
+      ),
     leaks: (uri, key, trainings) => ask(uri, (session) => findLeaks(session, context, uri, key, trainings)),
-    labelledLog: (dataset, log, version, window, now) =>
-      ask(source(dataset), (session) => readLabelledLog(session, context, dataset, log, version, window, now)),
+    labelledLog: (dataset, log, version, window, now, groups) =>
+      ask(source(dataset), (session) => readLabelledLog(session, context, dataset, log, version, window, now, groups)),
+    loggedScores: (log, version, window, now) =>
+      ask(log, (session) => readLoggedScores(session, context, log, version, window, now)),
     close: () => engine.close(),
   };
 }

@@ -54,7 +54,7 @@ export async function readPredictions(
   const present = optional.filter((name) => table.columns.has(name));
   const fields = new Map<string, Field>(["challenger_score", ...present].map((name) => [name, numeric(table, name)]));
   fields.set("label", label(table));
-  const totals = await check(session, table, fields, holdout);
+  const totals = await checkRows(session, table, fields, holdout);
   // An evaluate step without a champion may leave the column out or leave it empty.
   const names = [
     "label",
@@ -83,7 +83,7 @@ export async function readPredictions(
 }
 
 /** A score, weight or latency is a number; a decision may also be a boolean. Throws NoAnswer. */
-function numeric(table: Table, name: string): Field {
+export function numeric(table: Table, name: string): Field {
   return typed(table, name, name.endsWith("_decision") ? "boolean" : "number");
 }
 
@@ -97,7 +97,7 @@ export function label(table: Table, name = "label"): Field {
   return { ...number, value, bad: `(NOT ${number.missing} AND ${value} IS NULL)` };
 }
 
-async function check(
+export async function checkRows(
   session: Session,
   table: Table,
   fields: ReadonlyMap<string, Field>,

@@ -62,7 +62,7 @@ const serving = { version: "1", promotedAt: 10 * DAY };
 
 it("says nothing of a week from the answers of one day", async () => {
   const { engine, asked } = world(15 * DAY, everyHour(10 * DAY, 11 * DAY), () => 0.5);
-  const answer = await observeDecay(engine, test, "flights", 7 * DAY, serving, registered);
+  const answer = await observeDecay(engine, test.measure, "flights", 7 * DAY, serving, registered);
   expect(answer).toMatchObject({
     kind: "unanswered",
     reason: "no_data",
@@ -73,27 +73,27 @@ it("says nothing of a week from the answers of one day", async () => {
 
 it("compares with the registered baseline until a full window has been served, no label younger than its maturity and nothing before the promotion", async () => {
   const { engine, asked } = world(15 * DAY, everyHour(10 * DAY, 15 * DAY), () => 0.8);
-  const answer = await observeDecay(engine, test, "flights", 7 * DAY, serving, registered);
+  const answer = await observeDecay(engine, test.measure, "flights", 7 * DAY, serving, registered);
   expect(asked).toEqual([{ start: 10 * DAY, end: 14 * DAY }]);
   expect(answer).toMatchObject({ kind: "change", baseline: registered, now: { value: 0.8, n: 1_000 } });
 });
 
 it("compares live with live once the version has served a full window", async () => {
   const { engine } = world(30 * DAY, everyHour(10 * DAY, 30 * DAY), ({ start }) => (start === 10 * DAY ? 0.7 : 0.6));
-  const answer = await observeDecay(engine, test, "flights", 7 * DAY, serving, registered);
+  const answer = await observeDecay(engine, test.measure, "flights", 7 * DAY, serving, registered);
   expect(answer).toMatchObject({ kind: "change", baseline: { value: 0.7 }, now: { value: 0.6 } });
 });
 
 it("has no answer without a champion, without a baseline and while no label is mature", async () => {
   const { engine } = world(15 * DAY, everyHour(10 * DAY, 15 * DAY), () => 0.8);
-  expect(await observeDecay(engine, test, "flights", 7 * DAY, undefined, registered)).toMatchObject({
+  expect(await observeDecay(engine, test.measure, "flights", 7 * DAY, undefined, registered)).toMatchObject({
     reason: "no_champion",
   });
-  expect(await observeDecay(engine, test, "flights", 7 * DAY, serving, undefined)).toMatchObject({
+  expect(await observeDecay(engine, test.measure, "flights", 7 * DAY, serving, undefined)).toMatchObject({
     reason: "no_reference",
   });
   const early = world(10 * DAY + HOUR, [], () => 0.8).engine;
-  expect(await observeDecay(early, test, "flights", 7 * DAY, serving, registered)).toMatchObject({
+  expect(await observeDecay(early, test.measure, "flights", 7 * DAY, serving, registered)).toMatchObject({
     reason: "labels_immature",
   });
 });
