@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { baselineFile } from "../../language/diagnostics/baseline/file-name.ts";
-import type { Severity } from "../../language/diagnostics/diagnostic.ts";
+import type { Diagnostic, Severity } from "../../language/diagnostics/diagnostic.ts";
 import { checkProject, policyFiles } from "../driver/check-project.ts";
+import type { Project } from "../driver/load-config.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import { exit } from "./exit.ts";
 import { asSeenFrom, type Shown } from "./findings.ts";
@@ -21,6 +22,16 @@ export async function checkFiles(
   outputs: readonly Output[],
   options: CheckOptions,
 ): Promise<number> {
+  return (await checkOnce(session, paths, outputs, options)).code;
+}
+
+/** The same, with the project and the paths of all files that were read, imported ones too, from its root. */
+export async function checkOnce(
+  session: Session,
+  paths: readonly string[],
+  outputs: readonly Output[],
+  options: CheckOptions,
+): Promise<{ readonly code: number; readonly project: Project; readonly read: readonly string[] }> {
   const project = await openProject(session, paths.length === 1 ? paths[0] : undefined);
   const files = policyFiles(project, session.folder, paths);
   const today = Date.now();
@@ -32,7 +43,7 @@ export async function checkFiles(
   const isCompared =
     options.writeBaseline ||
     existsSync(join(project.root, baselineFile)) ||
-    outputs.some(({ format }) => format === "sarif");
+    outputs.some(({ format }) => format === "sarif" || format === "gitlab");
   const judged: Shown = isCompared
     ? await (await import("./judge-findings.ts")).judgeByBaseline(session, project, checked, {
         whole: paths.length === 0,
@@ -40,11 +51,12 @@ export async function checkFiles(
       })
     : checked;
   const shown = asSeenFrom(session.folder, project.root, judged);
+  const fails = (one: Diagnostic): boolean => RANK[one.severity] >= RANK[options.failLevel];
   for (const output of outputs) {
     const limit = options.maxDiagnostics ?? (output.format === "pretty" ? SHOWN : Number.POSITIVE_INFINITY);
-    await writeDiagnostics(session, shown, output, limit);
+    await writeDiagnostics(session, shown, output, { limit, fails });
   }
   session.say(tally(session, checked.policies.length, judged.diagnostics));
-  const fails = judged.diagnostics.some((one) => RANK[one.severity] >= RANK[options.failLevel]);
-  return fails ? exit.findings : exit.done;
+  const code = judged.diagnostics.some(fails) ? exit.findings : exit.done;
+  return { code, project, read: checked.parsed.map(({ source }) => source.path) };
 }

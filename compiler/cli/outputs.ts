@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
 
-export type CheckFormat = "pretty" | "compact" | "json" | "sarif" | "github";
+export type CheckFormat = "pretty" | "compact" | "json" | "sarif" | "github" | "gitlab" | "junit";
 
 /** Diagnostics shown to a person where the command line does not say how many. */
 export const SHOWN = 100;
 
-const FORMATS: readonly CheckFormat[] = ["pretty", "compact", "json", "sarif", "github"];
+const FORMATS: readonly CheckFormat[] = ["pretty", "compact", "json", "sarif", "github", "gitlab", "junit"];
 
 /** One way in which diagnostics are written; to standard output where there is no file. */
 export interface Output {

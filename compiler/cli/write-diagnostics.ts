@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Diagnostic } from "../../language/diagnostics/diagnostic.ts";
 import { renderCompact } from "../../language/diagnostics/render/compact.ts";
 import { renderJson } from "../../language/diagnostics/render/json.ts";
 import { renderPretty } from "../../language/diagnostics/render/pretty.ts";
@@ -7,9 +8,15 @@ import type { Shown } from "./findings.ts";
 import type { Output } from "./outputs.ts";
 import type { Session } from "./session.ts";
 
+/** How much is written, and which diagnostics fail the check. */
+interface Choice {
+  readonly limit: number;
+  readonly fails: (found: Diagnostic) => boolean;
+}
+
 /** Writes diagnostics, at most `limit`, in one format to standard output or, whole, to a file. Rejects with FileError. */
-export async function writeDiagnostics(session: Session, shown: Shown, output: Output, limit: number): Promise<void> {
-  const text = await render(session, shown, output, limit);
+export async function writeDiagnostics(session: Session, shown: Shown, output: Output, choice: Choice): Promise<void> {
+  const text = await render(session, shown, output, choice);
   if (output.file === undefined) {
     process.stdout.write(text);
     return;
@@ -18,9 +25,9 @@ export async function writeDiagnostics(session: Session, shown: Shown, output: O
   await writeWhole(resolve(session.folder, output.file), text);
 }
 
-async function render(session: Session, shown: Shown, { format, file }: Output, limit: number): Promise<string> {
-  const { diagnostics, sources, fingerprints } = shown;
-  const kept = capped(diagnostics, limit);
+async function render(session: Session, shown: Shown, { format, file }: Output, choice: Choice): Promise<string> {
+  const { diagnostics, sources } = shown;
+  const kept = capped(diagnostics, choice.limit);
   switch (format) {
     case "json":
       return renderJson(kept, sources);
@@ -31,8 +38,15 @@ async function render(session: Session, shown: Shown, { format, file }: Output, 
         import("../../language/diagnostics/render/sarif.ts"),
         import("./version.ts"),
       ]);
-      const names = new Map(diagnostics.map((found, index) => [found, fingerprints?.[index]]));
-      return renderSarif(kept, sources, { version: version(), fingerprint: (found) => names.get(found) });
+      return renderSarif(kept, sources, { version: version(), fingerprint: nameIn(shown) });
+    }
+    case "gitlab": {
+      const { renderGitlab } = await import("../../language/diagnostics/render/gitlab.ts");
+      return renderGitlab(kept, sources, nameIn(shown));
+    }
+    case "junit": {
+      const { renderJunit } = await import("../../language/diagnostics/render/junit.ts");
+      return renderJunit(kept, sources, choice.fails);
     }
     case "github":
       return annotations(session, { diagnostics: kept, sources });
@@ -42,6 +56,11 @@ async function render(session: Session, shown: Shown, { format, file }: Output, 
       return `${renderPretty(kept, sources, { colour, columns: file === undefined ? session.columns : 80 })}\n`;
     }
   }
+}
+
+function nameIn({ diagnostics, fingerprints }: Shown): (found: Diagnostic) => string | undefined {
+  const names = new Map(diagnostics.map((found, index) => [found, fingerprints?.[index]]));
+  return (found) => names.get(found);
 }
 
 /** Annotations; what is in none of them is added to the step's summary, where there is one. */

@@ -93,14 +93,16 @@ function unreadable(path: string, error: NodeJS.ErrnoException): Failure {
   return new Failure("environment", "file/not-readable", `${path} cannot be read: ${error.code ?? error.message}`);
 }
 
+/** Whether a folder of this name is never looked into. */
+export function isPassedOver(name: string): boolean {
+  return name === "node_modules" || name === ".git" || name === ".retrain";
+}
+
 /** Policy files below a root that the globs name, as paths from the root with `/`, sorted. Folders of dependencies and of our own work are passed over. */
 export function findPolicies(root: string, globs: readonly string[]): string[] {
   const found = globSync([...globs], {
     cwd: root,
-    exclude: (entry) => {
-      const name = entry.split(/[\\/]/).at(-1) ?? "";
-      return name === "node_modules" || name === ".git" || name === ".retrain";
-    },
+    exclude: (entry) => isPassedOver(entry.split(/[\\/]/).at(-1) ?? ""),
   });
   return [...new Set(found.map((path) => path.split(sep).join("/")))]
     .filter((path) => path.endsWith(".retrain"))

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { Severity } from "../../../language/diagnostics/diagnostic.ts";
 import { examples } from "../examples.ts";
 import { outputOptions, SHOWN } from "../outputs.ts";
@@ -10,6 +11,7 @@ export interface CheckOptions {
   maxDiagnostics?: number;
   fix?: boolean;
   writeBaseline?: boolean;
+  watch?: boolean;
 }
 
 /** `retrain check`: names, units, types and rules of policies. */
@@ -31,11 +33,18 @@ export const check: Register = (program, setExit) => {
     )
     .option("--fix", "apply the fixes that leave no choice, and check again")
     .option("--write-baseline", "write what is found, except errors, to .retrain-baseline.json: it is not shown again");
+  command.addOption(
+    new Option("--watch", "check again whenever a file changes, until Ctrl-C").conflicts(["fix", "writeBaseline"]),
+  );
   const outputs = outputOptions(command);
   command
     .addHelpText("after", examples("check", "check policies --format pretty --format json --output check.json"))
     .action(async (paths: string[], options: CheckOptions, self) => {
       const { checkFiles } = await import("../check-files.ts");
-      setExit(await checkFiles(sessionOf(self), paths, outputs(), options));
+      const session = sessionOf(self);
+      if (options.watch) {
+        const { watchCheck } = await import("../watch-check.ts");
+        await watchCheck(session, paths, outputs(), options);
+      } else setExit(await checkFiles(session, paths, outputs(), options));
     });
 };
