@@ -7,6 +7,7 @@ import { parse } from "../../language/syntax/parse.ts";
 import { createSource } from "../../language/text/source.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkText } from "./check-text.ts";
+import { engineDiagnostics } from "./engine-diagnostics.ts";
 import { examplePolicy } from "./example-policy.ts";
 import { localBindings } from "./local-bindings.ts";
 
@@ -17,6 +18,17 @@ export const pagesDay = Date.UTC(2026, 10, 24);
 
 /** Codes whose examples are compiled for an environment that serves by KServe and has no prediction log. */
 const forKserve = ["config/no-prediction-log"];
+
+/** Codes that compiling for an engine gives, with the engine that their examples are compiled for. */
+const engines: Readonly<Record<string, string>> = {
+  "config/ledger-not-shared": "kfp",
+  "target/needs-image": "kfp",
+  "target/needs-runtime-image": "kfp",
+  "target/needs-shared-disk": "kfp",
+  "target/not-yet-carried-out": "kfp",
+  "target/unsafe-text": "argo",
+  "target/unsupported": "local",
+};
 
 /** Codes that have a page, in order. */
 export function pageCodes(): string[] {
@@ -36,9 +48,9 @@ export function whyOf(code: string): string {
   return why.replaceAll(/\s+/gu, " ");
 }
 
-/** The wrong or the right examples of a page, as they are written. */
+/** The wrong or the right examples of a page, as they are written: parts of policies, or configurations. */
 export function examplesOf(code: string, kind: "wrong" | "right"): string[] {
-  const fenced = new RegExp(`\`\`\`retrain ${kind}\\n([\\s\\S]*?)\n\`\`\``, "gu");
+  const fenced = new RegExp(`\`\`\`(?:retrain|yaml) ${kind}\\n([\\s\\S]*?)\n\`\`\``, "gu");
   return [...pageText(code).matchAll(fenced)].map((match) => match[1] ?? "");
 }
 
@@ -47,6 +59,13 @@ export function filesBeside(code: string): (readonly [string, string])[] {
   const files = [...pageText(code).matchAll(/```retrain file (\S+)\n([\s\S]*?)\n```/gu)];
   return files.map(([, path = "", text = ""]) => [path, text]);
 }
+
+/** The policy of an example: a configuration is that of a policy in which everything is in order. */
+export function policyOf(example: string): string {
+  return examplePolicy(isConfiguration(example) ? "risk low" : example);
+}
+
+const isConfiguration = (example: string): boolean => example.startsWith("environments:");
 
 /** All that checking some files gives, without what their comments set aside. */
 function diagnosticsOfFiles(texts: readonly (readonly [string, string])[]): readonly Diagnostic[] {
@@ -70,7 +89,10 @@ export function diagnosticsOf(
   edit: (text: string) => string = (text) => text,
 ): readonly Diagnostic[] {
   const beside = filesBeside(code).map(([path, text]) => [path, edit(text)] as const);
-  const whole = edit(examplePolicy(example));
+  const whole = edit(policyOf(example));
+  const engine = engines[code];
+  if (engine !== undefined)
+    return isConfiguration(example) ? engineDiagnostics(whole, engine, example) : engineDiagnostics(whole, engine);
   if (beside.length > 0) return diagnosticsOfFiles([["example.retrain", whole], ...beside]);
   const { diagnostics, policies } = checkText(whole, "example.retrain", { today: pagesDay });
   const bindings = localBindings("example");

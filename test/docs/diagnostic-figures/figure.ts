@@ -1,5 +1,4 @@
-import { diagnosticsOf, examplesOf, filesBeside } from "../../support/diagnostic-pages.ts";
-import { examplePolicy } from "../../support/example-policy.ts";
+import { diagnosticsOf, examplesOf, filesBeside, policyOf } from "../../support/diagnostic-pages.ts";
 
 /** Numbers that a pattern finds; a group that is not there is NaN, which no page says. */
 export type Numbers = readonly [number, number, number, number];
@@ -29,7 +28,7 @@ export type Figures = Readonly<Record<string, (page: Page) => readonly string[]>
 export function pageOf(code: string): Page {
   const first = (kind: "wrong" | "right") => examplesOf(code, kind)[0] ?? "";
   const whole = (kind: "wrong" | "right") =>
-    [examplePolicy(first(kind)), ...filesBeside(code).map(([, text]) => text)].join("\n");
+    [policyOf(first(kind)), ...filesBeside(code).map(([, text]) => text)].join("\n");
   const message = diagnosticsOf(first("wrong"), code)
     .filter((one) => one.code === code)
     .map((one) => `${one.message}. ${one.help ?? ""}`)

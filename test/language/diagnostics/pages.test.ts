@@ -3,9 +3,8 @@ import { type Code, catalog } from "../../../language/diagnostics/catalog/catalo
 import type { Entry } from "../../../language/diagnostics/catalog/entry.ts";
 import { diagnosticsOf, examplesOf, pageCodes, pageText, whyOf } from "../../support/diagnostic-pages.ts";
 
-/** Codes whose wrong example would be megabytes long, a thousand levels deep, no policy, or a bug of ours. */
+/** Codes whose wrong example would be megabytes long, a thousand levels deep, two projects, no policy, or a bug of ours. */
 const withoutExample = [
-  "config/ledger-not-shared",
   "syntax/too-deep",
   "syntax/too-large",
   "internal/formatter",
@@ -13,6 +12,8 @@ const withoutExample = [
   "import/too-many",
   "import/unreadable",
   "lint/baseline-stale",
+  "target/name-collision",
+  "target/plan-too-large",
 ];
 
 /** Warnings and notes that no comment sets aside, and why. */
@@ -24,8 +25,6 @@ const neverMeant: Readonly<Record<string, string>> = {
 
 const pages = pageCodes();
 const codes = (Object.keys(catalog) as Code[]).sort();
-/** Codes of policies; those of engines and of the machine have pages too, and other examples. */
-const ofPolicies = codes.filter((code) => !/^(?:target|runtime)\//u.test(code));
 
 function codesOf(example: string, code: string): string[] {
   return diagnosticsOf(example, code).map((found) => found.code);
@@ -35,7 +34,7 @@ it("has a page for every code and a code for every page", () => {
   expect(pages).toEqual(codes);
 });
 
-it.each(ofPolicies)("says on the page of %s what it is, why it matters and what to do", (code) => {
+it.each(codes)("says on the page of %s what it is, why it matters and what to do", (code) => {
   const page = pageText(code);
   const severity = (catalog[code] as Entry<never>).severity;
   expect(page.startsWith(`# ${code}\n\n${{ error: "Error", warning: "Warning", info: "Note" }[severity]}. `)).toBe(
@@ -49,7 +48,7 @@ it.each(ofPolicies)("says on the page of %s what it is, why it matters and what 
   else expect(Math.min(wrong, right)).toBeGreaterThan(0);
 });
 
-it.each(ofPolicies.filter((code) => !withoutExample.includes(code)))(
+it.each(codes.filter((code) => !withoutExample.includes(code)))(
   "gives %s for its wrong examples and not for its right ones",
   (code) => {
     for (const example of examplesOf(code, "wrong")) expect(codesOf(example, code), example).toContain(code);
@@ -57,7 +56,7 @@ it.each(ofPolicies.filter((code) => !withoutExample.includes(code)))(
   },
 );
 
-it.each(ofPolicies.filter((code) => (catalog[code] as Entry<never>).severity !== "error" && !(code in neverMeant)))(
+it.each(codes.filter((code) => (catalog[code] as Entry<never>).severity !== "error" && !(code in neverMeant)))(
   "says on the page of %s how it is set aside, and that comment does it",
   (code) => {
     const [, comment = "", line = ""] =
