@@ -62,18 +62,19 @@ const days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /** Fields `*`, `N`, `A,B` and `*\/N` of minute, hour, day, month and weekday. A restricted day and a restricted weekday are joined by "or". */
 function matches(fields: readonly string[], wall: Date): boolean {
-  const one = (field: string, value: number): boolean =>
+  /** Steps count from the first value that a field can have: days and months begin at 1. */
+  const one = (field: string, value: number, first = 0): boolean =>
     field.split(",").some((part) => {
       if (part === "*") return true;
-      if (part.startsWith("*/")) return value % Number(part.slice(2)) === 0;
+      if (part.startsWith("*/")) return (value - first) % Number(part.slice(2)) === 0;
       const day = days.indexOf(part);
       return (day >= 0 ? day : Number(part)) === value;
     });
   const [minute = "", hour = "", date = "", month = "", weekday = ""] = fields;
-  if (!one(minute, wall.getUTCMinutes()) || !one(hour, wall.getUTCHours()) || !one(month, wall.getUTCMonth() + 1)) {
+  if (!one(minute, wall.getUTCMinutes()) || !one(hour, wall.getUTCHours()) || !one(month, wall.getUTCMonth() + 1, 1)) {
     return false;
   }
-  const onDate = one(date, wall.getUTCDate());
+  const onDate = one(date, wall.getUTCDate(), 1);
   const onWeekday = one(weekday, wall.getUTCDay());
   return date !== "*" && weekday !== "*" ? onDate || onWeekday : onDate && onWeekday;
 }
