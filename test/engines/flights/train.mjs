@@ -18,8 +18,8 @@ export function predict(row) {
 `;
 
 const { data, out } = argumentsOf(["data", "out"]);
-const { train } = storyAbove(out);
-const marker = join(out, "../crashed");
+const { train, folder = "." } = storyAbove(out);
+const marker = join(folder, `crashed-${process.env.RETRAIN_RUN_ID}`);
 
 if (train === "hang") setInterval(() => {}, 1_000);
 else if (train === "nothing") process.stdout.write("nothing is written\n");
