@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { createTwoFilesPatch } from "diff";
-import { corpusCases, corpusParts, differences } from "../support/corpus.ts";
-import { corpusResults } from "../support/corpus-results.ts";
+import { corpusCases, corpusParts, corpusProjects, differences } from "../support/corpus.ts";
+import { corpusResults, projectResults } from "../support/corpus-results.ts";
 
 /**
  * `npm run corpus:accept [-- --dry-run]`: writes what every phase makes of every policy of the corpus, and shows what
@@ -13,27 +13,29 @@ const most = 60;
 const counts = new Map<string, { new: number; changed: number; gone: number }>();
 const shown = new Map<string, string[]>();
 const patches: { readonly key: string; readonly text: string }[] = [];
-for (const part of corpusParts) {
-  for (const corpusCase of corpusCases(part)) {
-    for (const { file, before, now } of differences(corpusCase, corpusResults(corpusCase))) {
-      const name = `${part}/${corpusCase.name}/${file}`;
-      const kind = before === undefined ? "new" : now === undefined ? "gone" : "changed";
-      const count = counts.get(file) ?? { new: 0, changed: 0, gone: 0 };
-      counts.set(file, { ...count, [kind]: count[kind] + 1 });
-      if (before === undefined || now === undefined) console.log(`${kind.padEnd(8)} ${name}`);
-      else {
-        const lines = createTwoFilesPatch(name, name, before, now, undefined, undefined, { context: 3 }).split("\n");
-        const key = lines.filter((line) => /^[-+](?![-+])/u.test(line)).join("\n");
-        const same = shown.get(key);
-        if (same === undefined) {
-          shown.set(key, [name]);
-          patches.push({ key, text: lines.slice(3, most + 3).join("\n") + (lines.length > most + 3 ? "\n..." : "") });
-        } else same.push(name);
-      }
-      if (dry) continue;
-      if (now === undefined) rmSync(corpusCase.folder + file);
-      else writeFileSync(corpusCase.folder + file, now);
+const cases = [
+  ...corpusParts.flatMap((part) => corpusCases(part)).map((one) => ({ one, results: () => corpusResults(one) })),
+  ...corpusProjects().map((one) => ({ one, results: () => projectResults(one) })),
+];
+for (const { one, results } of cases) {
+  for (const { file, before, now } of differences(one, results())) {
+    const name = `${one.part}/${one.name}/${file}`;
+    const kind = before === undefined ? "new" : now === undefined ? "gone" : "changed";
+    const count = counts.get(file) ?? { new: 0, changed: 0, gone: 0 };
+    counts.set(file, { ...count, [kind]: count[kind] + 1 });
+    if (before === undefined || now === undefined) console.log(`${kind.padEnd(8)} ${name}`);
+    else {
+      const lines = createTwoFilesPatch(name, name, before, now, undefined, undefined, { context: 3 }).split("\n");
+      const key = lines.filter((line) => /^[-+](?![-+])/u.test(line)).join("\n");
+      const same = shown.get(key);
+      if (same === undefined) {
+        shown.set(key, [name]);
+        patches.push({ key, text: lines.slice(3, most + 3).join("\n") + (lines.length > most + 3 ? "\n..." : "") });
+      } else same.push(name);
     }
+    if (dry) continue;
+    if (now === undefined) rmSync(one.folder + file);
+    else writeFileSync(one.folder + file, now);
   }
 }
 for (const { key, text } of patches) {

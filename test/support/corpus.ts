@@ -38,6 +38,19 @@ export function corpusCases(part: CorpusPart): CorpusCase[] {
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
+/** A folder of `reuse`: one project of several files, and its baselines. */
+export interface CorpusProject {
+  readonly part: "reuse";
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** The projects of the corpus, by name. */
+export function corpusProjects(): CorpusProject[] {
+  const names = readdirSync(`${root}reuse`).sort();
+  return names.map((name) => ({ part: "reuse", name, folder: `${root}reuse/${name}/` }));
+}
+
 /** A file beside the cases of one part. */
 export function corpusFile(part: CorpusPart, name: string): string {
   return readFileSync(`${root}${part}/${name}`, "utf8");
@@ -51,9 +64,13 @@ export interface Difference {
 }
 
 /** Compares results with the committed files of a case, in both directions. */
-export function differences({ folder }: CorpusCase, results: Readonly<Record<string, string>>): Difference[] {
-  const inputs = ["policy.retrain", "bindings.json"];
-  const committed = readdirSync(folder).filter((file) => !inputs.includes(file));
+export function differences(
+  { folder }: CorpusCase | CorpusProject,
+  results: Readonly<Record<string, string>>,
+): Difference[] {
+  const committed = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !isInput(entry.name))
+    .map(({ name }) => name);
   const files = [...new Set([...committed, ...Object.keys(results)])].sort();
   return files.flatMap((file) => {
     const before = committed.includes(file) ? readFileSync(folder + file, "utf8") : undefined;
@@ -62,8 +79,15 @@ export function differences({ folder }: CorpusCase, results: Readonly<Record<str
   });
 }
 
+function isInput(file: string): boolean {
+  return file === "bindings.json" || (file.endsWith(".retrain") && file !== "formatted.retrain");
+}
+
 /** The committed files of a case are what was found, no more and no less. `npm run corpus:accept` shows and writes what changed. */
-export function expectBaselines(corpusCase: CorpusCase, results: Readonly<Record<string, string>>): void {
+export function expectBaselines(
+  corpusCase: CorpusCase | CorpusProject,
+  results: Readonly<Record<string, string>>,
+): void {
   for (const { file, before, now } of differences(corpusCase, results)) {
     expect(now, `${corpusCase.part}/${corpusCase.name}/${file}: see \`npm run corpus:accept\``).toBe(before);
   }

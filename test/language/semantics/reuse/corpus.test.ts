@@ -1,50 +1,40 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { lower } from "../../../../compiler/lower/lower.ts";
-import { renderPretty } from "../../../../language/diagnostics/render/pretty.ts";
+import { format } from "../../../../language/format/format.ts";
+import { createSource } from "../../../../language/text/source.ts";
 import { checkFiles, textsIn } from "../../../support/check-files.ts";
+import { corpusProjects, expectBaselines } from "../../../support/corpus.ts";
+import { projectResults } from "../../../support/corpus-results.ts";
 import { localBindings } from "../../../support/local-bindings.ts";
 
-const corpus = join(import.meta.dirname, "../../../corpus/reuse");
-const accept = process.env["RETRAIN_ACCEPT"] === "1";
-const names = readdirSync(corpus).sort();
+const projects = corpusProjects();
 
-/** Compares with a baseline, which must be there; with RETRAIN_ACCEPT=1 it is written instead. */
-function expectBaseline(path: string, text: string): void {
-  if (accept) writeFileSync(path, text);
-  expect(existsSync(path), `${path} is missing: write it with RETRAIN_ACCEPT=1 and read it`).toBe(true);
-  expect(text).toBe(readFileSync(path, "utf8"));
-}
+it.each(projects)("gives the committed trees, texts, diagnostics and plans of $name", (project) => {
+  expectBaselines(project, projectResults(project));
+});
 
-it.each(names)("gives the diagnostics of %s with both places, and plans just where no error is", (name) => {
-  const folder = join(corpus, name);
-  const others = readdirSync(folder).filter((file) => !file.endsWith(".retrain") && file !== "shared");
-  expect(
-    others.filter((file) => !["diagnostics.txt", "plans.json"].includes(file)),
-    "files that no test reads",
-  ).toEqual([]);
-  const { all, sources, policies, freezes } = checkFiles(textsIn(folder));
-  const uncoloured = renderPretty(all, sources, { columns: 100 });
-  expectBaseline(join(folder, "diagnostics.txt"), uncoloured);
+it.each(projects)("plans the policies of $name just where no error is", ({ folder }) => {
+  const { all, policies, freezes } = checkFiles(textsIn(folder));
   const environment = [...freezes.values()].flat();
-  const lowered = policies.map((policy) =>
-    lower(policy, localBindings(policy.body?.model.registry.name ?? "none"), environment),
-  );
-  const plans = lowered.flatMap(({ plan }) => (plan === undefined ? [] : [plan]));
-  const broken = all.some(({ severity }) => severity === "error");
-  if (!broken) expect(plans).toHaveLength(policies.length);
-  for (const [index, policy] of policies.entries()) {
-    expect(lowered[index]?.plan === undefined, policy.name).toBe(policy.broken);
+  for (const policy of policies) {
+    const { plan } = lower(policy, localBindings(policy.body?.model.registry.name ?? "none"), environment);
+    expect(plan === undefined, policy.name).toBe(policy.broken);
   }
-  if (broken) expect(policies.length === 0 || policies.some((policy) => policy.broken)).toBe(true);
-  const baseline = join(folder, "plans.json");
-  if (others.includes("plans.json") || (accept && plans.length > 0 && !broken))
-    expectBaseline(baseline, `${JSON.stringify(plans, null, 2)}\n`);
+  const isBroken = all.some(({ severity }) => severity === "error");
+  expect(isBroken).toBe(policies.length === 0 || policies.some(({ broken }) => broken));
+});
+
+it("formats what it has formatted to itself, in every file", () => {
+  for (const { name, folder } of projects) {
+    for (const [path, text] of textsIn(folder)) {
+      const once = format(createSource(path, text)).text;
+      expect(format(createSource(path, once)).text, `${name}/${path}`).toBe(once);
+    }
+  }
 });
 
 it("holds at least 45 projects, at least 12 of them valid", () => {
-  const texts = names.map((name) => readFileSync(join(corpus, name, "diagnostics.txt"), "utf8"));
+  const texts = projects.map((project) => projectResults(project)["diagnostics.txt"] ?? "");
   expect(texts.length).toBeGreaterThanOrEqual(45);
   expect(texts.filter((text) => !/^error /mu.test(text)).length).toBeGreaterThanOrEqual(12);
 });
