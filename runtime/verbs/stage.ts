@@ -32,6 +32,11 @@ export async function stage(context: RunContext, name: string): Promise<NodeResu
     isFirst = false;
     if (state.because !== said) engine.say(`  ${state.because}`);
     said = state.because;
+    // Also where the rollout has ended since, on a fast clock in the same breath: how it ended is said by the stage that it ended in.
+    const here = stages.indexOf(stageName(context, state));
+    if (state.phase !== "waiting" && here > stages.indexOf(name)) {
+      return { word: "advance", sentence: await howItWasLeft(context, name), facts: {} };
+    }
     if (isRunOver(state)) {
       const isLast = name === stages.at(-1);
       const promoted = state.phase === "keeping" || state.outcome === "promoted";
@@ -41,10 +46,6 @@ export async function stage(context: RunContext, name: string): Promise<NodeResu
         sentence: state.because,
         facts: isLast ? { outcome: state.outcome } : {},
       };
-    }
-    const here = stages.indexOf(stageName(context, state));
-    if (state.phase !== "waiting" && here > stages.indexOf(name)) {
-      return { word: "advance", sentence: await howItWasLeft(context, name), facts: {} };
     }
     if (due === undefined) throw new Error(`the rollout of run ${context.run} neither ends nor goes on`);
     await engine.clock.sleepUntil(due, signal);
@@ -57,12 +58,12 @@ function isPassedOver({ engine }: RunContext, { start }: RolloutContext, name: s
   return !stagesOf(rollout, start).some((one) => one.name === name);
 }
 
-/** The sentence with which the rollout left its newest stage. */
+/** The sentence with which the rollout left a stage. */
 async function howItWasLeft({ engine, run }: RunContext, name: string): Promise<string> {
-  const filter = { chain: engine.chain, run, kinds: ["stage_ended"], newest: true, limit: 1 } as const;
-  const [record] = await engine.ledger.list(filter);
-  const happened = record === undefined ? [] : bodyOf<RolloutRecord>(record).rollout.happened;
-  return happened.find((entry) => entry.kind === "advanced")?.sentence ?? `the rollout has left stage ${name}`;
+  const records = await engine.ledger.list({ chain: engine.chain, run, kinds: ["stage_ended"] });
+  const happened = records.flatMap((record) => bodyOf<RolloutRecord>(record).rollout.happened);
+  const left = happened.findLast(({ kind, stage }) => kind === "advanced" && stage === name);
+  return left?.sentence ?? `the rollout has left stage ${name}`;
 }
 
 function stageName(context: RunContext, state: RolloutState): string {

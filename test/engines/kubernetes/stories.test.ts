@@ -131,8 +131,14 @@ life("a life of flights", postgres, {}, ({ story }) => {
   });
 
   story(
-    "the order that waited is started by the next tick; its challenger is promoted and rolled back in the watch",
+    "the order that waited is started when the breaker is closed; its challenger is promoted, and rolled back in the watch",
     async (on) => {
+      on.world.isStrange = false;
+      // A rollback opens the breaker, which a person's order does not pass.
+      expect((await on.tick()).status?.phase).toBe("Succeeded");
+      expect(await on.runs()).toHaveLength(3);
+      const resumed = await on.world.say("resume", "flights", "--because", "the rows were looked at");
+      expect(resumed.code, resumed.said).toBe(0);
       expect((await on.tick()).status?.phase).toBe("Succeeded");
       const [, , , run = ""] = await on.runs();
       await on.untilDecided("run 4: promoted full", 400);
