@@ -23,7 +23,23 @@ export default defineConfig({
         },
       },
       // Four minutes, since each command of Airflow takes some seconds to start; also by `npm run engines:airflow`.
-      { test: { name: "airflow", include: ["test/engines/airflow/**/*.test.ts"], testTimeout: 600_000 } },
+      {
+        test: {
+          name: "airflow",
+          include: ["test/engines/airflow/**/*.test.ts"],
+          exclude: ["test/engines/airflow/scheduler/**"],
+          testTimeout: 600_000,
+        },
+      },
+      // A quarter of an hour a version, by `npm run engines:airflow:scheduler`: a real Airflow with its scheduler.
+      {
+        test: {
+          name: "airflow-scheduler",
+          include: ["test/engines/airflow/scheduler/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 1_200_000,
+        },
+      },
       // Needs root, Linux and built servers: by `npm run engines:kubernetes`.
       {
         test: {

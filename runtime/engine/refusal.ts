@@ -3,7 +3,7 @@ import { takeInRuns } from "../triggers/history.ts";
 import { written } from "../triggers/sentence.ts";
 import { blocksByHand } from "../triggers/suppression.ts";
 import { freezeInForce, freezesByHand, freezesInForce } from "../verbs/freezes.ts";
-import { monitorState, reviewOverdue } from "../verbs/tick.ts";
+import { monitorState, resumed, reviewOverdue } from "../verbs/tick.ts";
 import type { Engine } from "./engine.ts";
 import { readHistory, runFacts } from "./history.ts";
 
@@ -27,7 +27,9 @@ export async function refusalByHand(asked: Asked, now: Instant): Promise<RunRefu
   const { name } = plan.policy;
   const runs = runFacts(await readHistory(ledger, chain), plan);
   const byHand = await freezesByHand(ledger, chain);
-  const input = { now, answers: {}, runs, freezes: byHand, ...reviewOverdue(plan) };
+  // The breaker may have been closed since the last look at the causes.
+  const closed = await resumed(asked);
+  const input = { now, answers: {}, runs, freezes: byHand, ...closed, ...reviewOverdue(plan) };
   const { state } = takeInRuns(plan.monitor, await monitorState(asked), input);
   const [block] = blocksByHand(plan.monitor, state, input);
   if (block === undefined) return undefined;

@@ -19,7 +19,19 @@ export interface Asked {
   readonly engine: StepEngine | undefined;
   /** File of the plan, or its text; only the tick is given one. */
   readonly plan: { readonly file: string } | { readonly json: string } | undefined;
+  /** A stage's verb begins its approval and leaves the waiting to the engine. */
+  readonly asks: boolean;
+  /** What a person answered in the engine, and who the engine says that was. */
+  readonly answer: Answer | undefined;
 }
+
+/** An answer to an approval that an engine asked for. */
+export interface Answer {
+  readonly word: (typeof ANSWERS)[number];
+  readonly by: string;
+}
+
+const ANSWERS = ["approve", "deny", "expired"] as const;
 
 const OPTIONS = {
   environment: { type: "string" },
@@ -32,6 +44,9 @@ const OPTIONS = {
   "plan-json": { type: "string" },
   word: { type: "string" },
   value: { type: "string", multiple: true },
+  "engine-ask": { type: "boolean" },
+  "engine-answer": { type: "string" },
+  "engine-identity": { type: "string" },
 } as const;
 
 const VERBS: readonly string[] = ["tick", ...Verb.options, "finish"];
@@ -64,7 +79,20 @@ export function readArguments(words: readonly string[], url: string | undefined)
     node: isTick || verb === "finish" ? "" : needed("node"),
     engine: isTick ? engineOf(values.engine) : undefined,
     plan: plan === undefined ? textOf(values["plan-json"]) : { file: plan },
+    asks: values["engine-ask"] ?? false,
+    answer: answerOf(verb, values["engine-answer"], values["engine-identity"]),
   };
+}
+
+/** Engines give both always, and empty where nobody was asked. */
+function answerOf(verb: string, word: string | undefined, by: string | undefined): Answer | undefined {
+  if (word === undefined || word === "") return undefined;
+  if (verb !== "stage") throw wrong(`only a stage takes --engine-answer, not ${verb}`);
+  const known = ANSWERS.find((one) => one === word);
+  if (known === undefined) throw wrong(`--engine-answer must be one of ${ANSWERS.join(", ")}`);
+  if (known !== "expired" && (by === undefined || by.trim() === ""))
+    throw wrong("--engine-answer needs --engine-identity: who it was that answered");
+  return { word: known, by: by ?? "" };
 }
 
 function parse(words: readonly string[]) {

@@ -8,6 +8,7 @@ import { endRun, nextNode, passNode } from "../engine/run.ts";
 import { bodyOf, keys, type RunEnded, type SnapshotFacts, type StepEnded } from "../engine/run-records.ts";
 import type { Asked } from "./arguments.ts";
 import { handOver, receiveSteps } from "./author-step.ts";
+import { askEngine, takeAnswer } from "./engine-wait.ts";
 import { exit, StepError } from "./error.ts";
 import type { HandBack } from "./hand-back.ts";
 import { openRunEngine, type Surroundings } from "./open.ts";
@@ -28,6 +29,8 @@ export async function runNode(asked: Asked, around: Surroundings, signal: AbortS
     const ended = await endOf(engine, asked.run);
     // Waited for here: the ledger is closed below.
     if (ended !== undefined) return await afterEnd(engine, asked, node, ended);
+    if (asked.asks && asked.verb === "stage") return await askEngine(engine, asked, signal);
+    await takeAnswer(engine, asked);
     const work = () => pass(engine, asked, node, signal);
     // The share stands still while a stage waits for what it has lost; any other node is repeated by the engine.
     return await (asked.verb === "stage" ? persistently({ say: around.say, signal }, work) : work());

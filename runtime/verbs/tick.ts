@@ -165,7 +165,7 @@ export function reviewOverdue({ policy }: PipelinePlan): { reviewOverdueAt?: Ins
 }
 
 /** When a person last closed the breaker by hand. */
-async function resumed(engine: Engine): Promise<{ resumedAt?: Instant }> {
+export async function resumed(engine: Pick<Engine, "ledger" | "chain">): Promise<{ resumedAt?: Instant }> {
   const records = await engine.ledger.list({ chain: engine.chain, kinds: ["command"], newest: true, limit: 200 });
   const found = records.find(
     (record) => (record.body as { command?: unknown }).command === "resume" && record.run === undefined,

@@ -2,13 +2,17 @@ import { handedOver, type Invocation, runtimeArguments } from "../../compiler/pl
 import type { Place } from "../../compiler/plan/common.ts";
 import type { Node } from "../../compiler/plan/graph.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
+import type { Stage } from "../../compiler/plan/rollout.ts";
 import type { Reading } from "../../compiler/reading/sentence.ts";
+import { quietApprovals } from "../shared/approvals.ts";
 import { fiveFieldCron } from "../shared/cron.ts";
 import { type Segment, told } from "../shared/handover.ts";
 import { holdOf } from "../shared/hold.ts";
-import { dagIds, taskId } from "./names.ts";
+import { approvalIds, dagIds, taskId } from "./names.ts";
 import { optionsOf } from "./options.ts";
 import { readingLines } from "./reading.ts";
+
+type VerbNode = Extract<Node, { kind: "verb" }>;
 
 /** A word of a command as the generated program reads it: text, or pieces of which some are known only in a run. */
 type Word = string | readonly (string | { readonly of: string })[];
@@ -25,6 +29,8 @@ export interface Task {
   readonly secrets?: Readonly<Record<string, string>>;
   /** What it is told of the snapshot's values. */
   readonly told?: readonly string[];
+  /** The task whose answer it is told. */
+  readonly answered?: string;
   /** The task that follows, by word. */
   readonly edges: Readonly<Record<string, string>>;
   /** What follows any other word. */
@@ -33,6 +39,14 @@ export interface Task {
   readonly retries: number;
   readonly first_wait: number;
   readonly longest_wait: number;
+}
+
+/** A task that asks a person. */
+interface Question {
+  readonly question: string;
+  /** How long an answer is waited for, seconds. */
+  readonly timeout: number;
+  readonly edges: Readonly<Record<string, string>>;
 }
 
 /** The data that makes one generated file differ from another. */
@@ -45,6 +59,8 @@ export interface Document {
     /** Longest time of a run, seconds. */
     readonly longest: number;
     readonly tasks: Readonly<Record<string, Task>>;
+    /** Absent where nobody is asked in Airflow. */
+    readonly questions?: Readonly<Record<string, Question>>;
     readonly outcome: Task;
   };
   readonly reading: readonly string[];
@@ -64,6 +80,10 @@ const START = 300;
 /** Seconds of a verb that waits for nothing. */
 const VERB = 3600;
 
+/** Words of a verb with `--engine-ask` (runtime/steps/engine-wait.ts). */
+const ASK = "ask";
+const GO_ON = "go_on";
+
 const seconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000);
 
 /** What the generated program is to do, and from where in the policy each task comes. */
@@ -74,8 +94,17 @@ export function lower(
   const dags = dagIds(plan.policy.name);
   const places = new Map<object, Place>();
   const tasks: Record<string, Task> = {};
+  const questions: Record<string, Question> = {};
+  const asked = questionsOf(plan);
   for (const node of plan.retrain.nodes) {
-    const task = node.kind === "step" ? authorTask(plan, node) : verbTask(plan, node);
+    const stage = asked.get(node.id);
+    if (stage !== undefined && node.kind === "verb") {
+      const { ask, answer } = approvalIds(stage.name);
+      tasks[ask] = askingTask(plan, node, { [ASK]: answer, [GO_ON]: taskId(node.id) });
+      questions[answer] = questionOf(plan, stage, taskId(node.id));
+      places.set(tasks[ask], node.place);
+    }
+    const task = node.kind === "step" ? authorTask(plan, node) : verbTask(plan, node, stage);
     tasks[taskId(node.id)] = task;
     places.set(task, node.place);
   }
@@ -97,6 +126,7 @@ export function lower(
         dag: dags.retrain,
         longest: longestRun(plan),
         tasks,
+        ...(asked.size === 0 ? {} : { questions }),
         outcome: {
           ...runtimeTask(plan, { verb: "finish", run: RUN }, ["word"], RUNTIME_RETRY, VERB),
           edges: {},
@@ -109,19 +139,35 @@ export function lower(
   };
 }
 
-function verbTask(plan: PipelinePlan, node: Extract<Node, { kind: "verb" }>): Task {
+function verbTask(plan: PipelinePlan, node: VerbNode, asked?: Stage): Task {
   const answers = node.verb === "snapshot" ? ["word", ...handedOver(plan)] : ["word"];
+  const invocation = { verb: node.verb, run: RUN, node: node.id };
+  const task = runtimeTask(plan, invocation, answers, RUNTIME_RETRY, seconds(node.timeout + holdOf(plan, node.id)));
+  const way = { edges: edgesOf(plan, node.id), otherwise: "outcome" };
+  if (asked === undefined) return { ...task, ...way };
+  const answer = ["--engine-answer", [{ of: "answer" }], "--engine-identity", [{ of: "identity" }]];
+  return { ...task, command: [...task.command, ...answer], answered: approvalIds(asked.name).answer, ...way };
+}
+
+/** Begins an approval and comes back: the waiting is Airflow's. */
+function askingTask(plan: PipelinePlan, node: VerbNode, edges: Task["edges"]): Task {
+  const invocation = { verb: node.verb, run: RUN, node: node.id };
+  const { command, ...task } = runtimeTask(plan, invocation, ["word"], RUNTIME_RETRY, VERB);
+  return { ...task, command: [...command, "--engine-ask"], edges, otherwise: "outcome" };
+}
+
+function questionOf(plan: PipelinePlan, stage: Stage, next: string): Question {
+  const who = stage.approvers === undefined ? "" : ` Asked: ${stage.approvers}.`;
   return {
-    ...runtimeTask(
-      plan,
-      { verb: node.verb, run: RUN, node: node.id },
-      answers,
-      RUNTIME_RETRY,
-      seconds(node.timeout + holdOf(plan, node.id)),
-    ),
-    edges: edgesOf(plan, node.id),
-    otherwise: "outcome",
+    question: `${plan.policy.name}: may the challenger of this run answer live requests?${who}`,
+    timeout: seconds(stage.atMost),
+    edges: { answered: next },
   };
+}
+
+/** Approvals that Airflow itself asks for, by their nodes: 3.3 can, while the challenger answers nobody. */
+function questionsOf(plan: PipelinePlan): ReadonlyMap<string, Stage> {
+  return optionsOf(plan).version === "2.11" ? new Map() : quietApprovals(plan);
 }
 
 function runtimeTask(
@@ -211,5 +257,6 @@ function longestRun(plan: PipelinePlan): number {
     (sum, node) => sum + seconds(node.timeout + holdOf(plan, node.id)) + START,
     VERB + START,
   );
-  return Math.ceil(((work + verbs * retries * longest_wait) * 11) / 10);
+  const asked = [...questionsOf(plan).values()].reduce((sum, { atMost }) => sum + seconds(atMost) + VERB + START, 0);
+  return Math.ceil(((work + asked + verbs * retries * longest_wait) * 11) / 10);
 }

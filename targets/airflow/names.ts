@@ -20,5 +20,10 @@ export function taskId(node: string): string {
   return node.split(".").map(pythonName).join("_");
 }
 
+/** Ids of the tasks that stand before the task of an approval: what begins it, and what asks. No node has a kind of these names. */
+export function approvalIds(stage: string): { readonly ask: string; readonly answer: string } {
+  return { ask: taskId(`ask.${stage}`), answer: taskId(`answer.${stage}`) };
+}
+
 /** Path of a policy's file from the output folder. */
 export const filePath = (policy: string): string => `airflow/${pythonName(policy)}.py`;

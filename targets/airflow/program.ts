@@ -67,6 +67,10 @@ def known_values(step, context):
         known[name] = context["ti"].xcom_pull(task_ids="snapshot", key=name)
         if known[name] is None:
             raise AirflowFailException(f"the snapshot handed over no {name}")
+    if "answered" in step:
+        # Empty where nobody was asked.
+        for name in ("answer", "identity"):
+            known[name] = context["ti"].xcom_pull(task_ids=step["answered"], key=name) or ""
     return known
 
 
@@ -154,6 +158,35 @@ def secret(root, reference):
     return text.removesuffix("\\n")
 `;
 
+/** Airflow 3.3 only: a file that asks nobody goes without, and is read by both versions. */
+const ASKING_IMPORTS = `from airflow.providers.standard.operators.hitl import HITLOperator
+`;
+
+const ASKING = `
+
+class Question(HITLOperator):
+    """Asks a person in Airflow. The answer reaches the ledger by the stage's own task, which knows what it means."""
+
+    template_fields = ()
+
+    def __init__(self, *, step, **arguments):
+        super().__init__(
+            subject=step["question"],
+            options=["approve", "deny"],
+            response_timeout=timedelta(seconds=step["timeout"]),
+            **arguments,
+        )
+
+    def execute_complete(self, context, event):
+        answer, identity = "expired", ""
+        if event.get("error_type") != "timeout":
+            found = super().execute_complete(context, event)
+            person = found["responded_by_user"]
+            answer, identity = found["chosen_options"][0], person["name"] or person["id"]
+        context["ti"].xcom_push(key="identity", value=identity)
+        context["ti"].xcom_push(key="answer", value=answer)
+`;
+
 /** The two DAGs. */
 const DAGS = `
 
@@ -200,11 +233,27 @@ with DAG(
         tasks[task_id] = Step(
             task_id=task_id, step=step, trigger_rule="none_failed_min_one_success", **settings(step)
         )
-    for task_id, step in POLICY["retrain"]["tasks"].items():
+`;
+
+const QUESTIONS = `    for task_id, step in POLICY["retrain"]["questions"].items():
+        tasks[task_id] = Question(task_id=task_id, step=step, retries=3, retry_delay=timedelta(seconds=15))
+`;
+
+const EDGES = `    for task_id, step in {**POLICY["retrain"]["tasks"], **POLICY["retrain"].get("questions", {})}.items():
         tasks[task_id] >> outcome
         for word, following in step["edges"].items():
             tasks[task_id] >> Label(word) >> tasks[following]
 `;
 
-/** The program for steps that are processes of the worker. */
-export const LOCAL = { imports: IMPORTS, body: COMMON + PROCESS, end: DAGS };
+/** The pieces of a file: what it imports, what its tasks do, the two DAGs. `asks`: people are asked in Airflow. */
+export function programOf({ asks }: { readonly asks: boolean }): {
+  readonly imports: string;
+  readonly body: string;
+  readonly end: string;
+} {
+  return {
+    imports: IMPORTS.replace("\n)\n", asks ? `\n)\n${ASKING_IMPORTS}` : "\n)\n"),
+    body: COMMON + PROCESS + (asks ? ASKING : ""),
+    end: DAGS + (asks ? QUESTIONS : "") + EDGES,
+  };
+}

@@ -195,14 +195,19 @@ export class StepWorld {
   }
 
   /** One process of the command, as an engine starts it. */
-  async step(invocation: Invocation, values: readonly string[] = []): Promise<Stepped> {
-    const { ended } = this.begin(invocation, values);
+  async step(invocation: Invocation, values: readonly string[] = [], more: readonly string[] = []): Promise<Stepped> {
+    const { ended } = this.begin(invocation, values, more);
     return ended;
   }
 
-  begin(invocation: Invocation, values: readonly string[] = []): { child: ChildProcess; ended: Promise<Stepped> } {
+  /** @param more words that the engine adds */
+  begin(
+    invocation: Invocation,
+    values: readonly string[] = [],
+    more: readonly string[] = [],
+  ): { child: ChildProcess; ended: Promise<Stepped> } {
     const out = join(this.root, `out-${this.#number++}`);
-    const words = [...runtimeArguments(this.plan, invocation), "--word", join(out, "word")];
+    const words = [...runtimeArguments(this.plan, invocation), "--word", join(out, "word"), ...more];
     for (const name of values) words.push("--value", `${name}=${join(out, "values", name)}`);
     const child = spawn(process.execPath, [this.command, ...words], {
       cwd: this.root,

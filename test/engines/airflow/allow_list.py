@@ -18,6 +18,7 @@ FROM = {
     "airflow.providers.common.compat.sdk": {
         "DAG", "AirflowException", "AirflowFailException", "BaseOperator", "BranchMixIn", "Label",
     },
+    "airflow.providers.standard.operators.hitl": {"HITLOperator"},
     "airflow.providers.standard.operators.trigger_dagrun": {"TriggerDagRunOperator"},
     "airflow.timetables.trigger": {"CronTriggerTimetable"},
 }
@@ -31,7 +32,7 @@ MEMBERS = {
 }
 BUILTINS = {"BaseException", "__file__", "any", "isinstance", "str", "super"}
 METHODS = set(
-    """__init__ decode do_branch get info is_file items iterdir join kill_process on_kill poll read_text removesuffix resolve
+    """__init__ decode do_branch execute_complete get info is_file items iterdir join kill_process on_kill poll read_text removesuffix resolve
     rstrip run_process splitlines update wait xcom_pull xcom_push""".split()
 )
 ATTRIBUTES = METHODS | {"conf", "log", "name", "parents", "pid", "process", "stdout", "step", "task_id", "utc"}

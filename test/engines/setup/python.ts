@@ -18,6 +18,7 @@ const LOCKS = {
   airflow3: "airflow/airflow3.lock.txt",
   airflow2: "airflow/airflow2.lock.txt",
   ruff: "airflow/ruff.lock.txt",
+  psycopg2: "airflow/psycopg2.lock.txt",
 } as const;
 
 /** An environment with exactly the packages of its lock file. */
