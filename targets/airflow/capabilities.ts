@@ -18,6 +18,9 @@ export const capabilities: Capabilities = {
   disk: emulated("recorded, not enforced"),
   gpu: emulated("counted for the budget, not enforced"),
   partOfGpu: emulated("counted for the budget, not enforced"),
+  approval: emulated(
+    "3.3 asks a person in Airflow while the challenger answers nobody; else the stage waits for `retrain approve`",
+  ),
   spot: refused(neither),
   workers: refused(neither),
   retry: native("retries; a verb only by the exit codes that are worth it"),

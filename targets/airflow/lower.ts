@@ -217,8 +217,15 @@ function authorTask(plan: PipelinePlan, node: Extract<Node, { kind: "step" }>): 
 }
 
 function edgesOf(plan: PipelinePlan, from: string): Record<string, string> {
+  const asked = questionsOf(plan);
   const edges = plan.retrain.edges.filter((edge) => edge.from === from);
-  return Object.fromEntries(edges.map(({ word, to }) => [word, taskId(to)]));
+  return Object.fromEntries(
+    edges.map(({ word, to }) => {
+      const stage = asked.get(to);
+      // Before an approval that Airflow asks for stands the task that begins it.
+      return [word, stage === undefined ? taskId(to) : approvalIds(stage.name).ask];
+    }),
+  );
 }
 
 function folderOf(file: string): string {

@@ -32,7 +32,7 @@ export interface StepStory {
 export interface WorldOrder {
   /** Empty folder of the world: what stands for the shared disk of the steps. */
   readonly root: string;
-  readonly environment: "local" | "argo" | "kfp" | "airflow";
+  readonly environment: "local" | "argo" | "kfp" | "airflow" | "airflow_2_11";
   readonly policy?: "flights" | "flights_approved";
   readonly shape?: Shape;
   /** Address of the PostgreSQL database of the ledger; environments `argo` and `kfp` need one. */

@@ -4,6 +4,7 @@ import type { PipelinePlan } from "../../../compiler/plan/plan.ts";
 import { check } from "../../../targets/airflow/check.ts";
 import { emit } from "../../../targets/airflow/emit.ts";
 import { hostileTexts } from "../../engines/setup/hostile.ts";
+import { withEverything } from "../../engines/setup/positions.ts";
 import { fixturePlan } from "../../support/fixture-plan.ts";
 
 type Step = Extract<PipelinePlan["retrain"]["nodes"][number], { kind: "step" }>["step"];
@@ -82,6 +83,39 @@ it("a step's line in the policy is known for the line of its task", () => {
   const lines = (file?.text ?? "").split("\n");
   const found = (file?.mapped ?? []).map(({ line, place }) => [lines[line - 1]?.trim(), place.line]);
   expect(found).toContainEqual(['"train": {', 55]);
+});
+
+it("an approval before any live traffic is asked for in Airflow 3.3, and its answer reaches the stage's own task", () => {
+  const plan = withEverything(airflowPlan());
+  const { text, policy } = taken(plan);
+  const { ask_people, answer_people, stage_people } = { ...policy.retrain.tasks, ...policy.retrain.questions };
+  expect(policy.retrain.tasks.register.edges).toEqual({ done: "ask_people" });
+  expect(ask_people.command.slice(-1)).toEqual(["--engine-ask"]);
+  expect([ask_people.edges, ask_people.otherwise]).toEqual([
+    { ask: "answer_people", go_on: "stage_people" },
+    "outcome",
+  ]);
+  expect(answer_people.edges).toEqual({ answered: "stage_people" });
+  expect(answer_people.question).toContain("owners");
+  expect(stage_people.answered).toBe("answer_people");
+  expect(stage_people.command.slice(-4)).toEqual([
+    "--engine-answer",
+    [{ of: "answer" }],
+    "--engine-identity",
+    [{ of: "identity" }],
+  ]);
+  expect(text).toContain("class Question(HITLOperator):");
+  // The older version asks nobody: the stage waits in the ledger. So does one whose challenger answers requests already.
+  const older = taken(withEverything(airflowPlan({ version: "2.11" })));
+  expect(older.policy.retrain.questions).toBeUndefined();
+  expect(older.policy.retrain.tasks.register.edges).toEqual({ done: "stage_people" });
+  expect(older.policy.retrain.tasks.stage_people.command).not.toContain("--engine-answer");
+  expect(older.text).not.toContain("HITLOperator");
+  const { rollout } = plan.programs;
+  const [people, shadow, canary, ...rest] = rollout?.stages ?? [];
+  if (rollout === undefined || people === undefined || shadow === undefined || canary === undefined) throw new Error();
+  const late = { ...rollout, stages: [shadow, canary, people, ...rest] };
+  expect(taken({ ...plan, programs: { ...plan.programs, rollout: late } }).policy.retrain.questions).toBeUndefined();
 });
 
 it("hostile texts come back as they were, and change nothing else", () => {

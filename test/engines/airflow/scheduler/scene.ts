@@ -78,6 +78,12 @@ export class Scene {
     writeFileSync(join(this.world.root, "clock"), this.world.clock);
   }
 
+  /** Version that answers most requests: until an old champion is let go, the route names both. */
+  async serving(): Promise<string | undefined> {
+    const { champion, challenger, share } = await this.world.route();
+    return share === 1 ? challenger : champion;
+  }
+
   get tick(): string {
     return `${this.policy}_tick`;
   }
@@ -167,12 +173,14 @@ export class Scene {
   }
 
   /** Ends the process of a node, and every process of the worker that waits for it, as a machine's death would. */
-  killWorker(node: string): number {
+  async killWorker(node: string): Promise<number> {
+    const isIt = (command: string) => command.includes("retrain-runtime") && command.includes(`--node ${node}`);
+    await this.until(`a process of ${node}`, async () =>
+      processesWith(this.world.root).some(({ command }) => isIt(command)),
+    );
     const all = processesWith(this.world.root);
     const scheduler = this.airflow.pid("scheduler");
-    const [first] = all.filter(
-      ({ command }) => command.includes("retrain-runtime") && command.includes(`--node ${node}`),
-    );
+    const [first] = all.filter(({ command }) => isIt(command));
     const doomed: number[] = [];
     for (let now = first; now !== undefined && now.pid !== scheduler; ) {
       doomed.push(now.pid);
