@@ -4,7 +4,7 @@ import { AirflowInstance } from "../airflow/instance.ts";
 import type { PythonEnvironment } from "../setup/python.ts";
 import type { Carrier } from "./carrier.ts";
 
-const FILES = join(import.meta.dirname, "../pipelines/airflow/airflow");
+const FILES = join(import.meta.dirname, "../pipelines");
 
 /** `airflow dags test` with the committed file. */
 export class AirflowCarrier implements Carrier {
@@ -19,7 +19,7 @@ export class AirflowCarrier implements Carrier {
   static async open(environment: PythonEnvironment, world: EngineWorld): Promise<AirflowCarrier> {
     return new AirflowCarrier(
       world,
-      await AirflowInstance.open(environment, world, [join(FILES, `${world.policy}.py`)]),
+      await AirflowInstance.open(environment, world, [join(FILES, world.environment, "airflow", `${world.policy}.py`)]),
     );
   }
 
