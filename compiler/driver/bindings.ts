@@ -63,6 +63,11 @@ function servingOf(environment: Environment, { serving, servingKind }: Bound): B
   return { kind: "local", name: serving, url: local.url, folder: `${local.folder}/${serving}` };
 }
 
+function metricsOf({ metrics: { prometheus } }: Environment): Pick<Bindings, "metrics"> {
+  if (prometheus === undefined) return {};
+  return { metrics: { prometheus: { url: prometheus.url, scrapeInterval: prometheus.scrape_interval } } };
+}
+
 /** Groups of approvers as a plan holds them. */
 export function approversOf(groups: NonNullable<Config["approvers"]>): NonNullable<Bindings["approvers"]> {
   return Object.fromEntries(
@@ -98,6 +103,7 @@ export function bindingsFor(
     ...(approvers === undefined ? {} : { approvers: approversOf(approvers) }),
     registry: registryOf(environment, bound),
     serving: servingOf(environment, bound),
+    ...metricsOf(environment),
     clock: clockOf(environment),
     testing: environment.testing,
     ...(environment.runtime === undefined ? {} : { runtimeImage: environment.runtime.image }),

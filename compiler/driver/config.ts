@@ -70,6 +70,19 @@ const LocalServing = z.strictObject({
   smoke: Smoke.optional().describe("requests that a challenger must answer before any traffic is moved to it"),
 });
 
+const milliseconds = { ms: 1, s: 1_000, m: 60_000 } as const;
+
+/** As Prometheus writes it. */
+const ScrapeInterval = z
+  .string()
+  .regex(/^[1-9][0-9]{0,5}(ms|s|m)$/, "must be a length such as `15s`")
+  .transform((text) => {
+    const [, number = "", unit = ""] = /^([0-9]+)(ms|s|m)$/.exec(text) ?? [];
+    return Number(number) * milliseconds[unit as keyof typeof milliseconds];
+  })
+  .prefault("15s")
+  .describe("time between two samples of a series; a window shorter than four of them is no window");
+
 /** One place where policies run. */
 const Environment = z.strictObject({
   ledger: Ledger.default("sqlite:.retrain/ledger.db").describe(
@@ -102,6 +115,20 @@ const Environment = z.strictObject({
     })
     .prefault({})
     .describe("model servers by kind"),
+  metrics: z
+    .strictObject({
+      prometheus: z
+        .strictObject({
+          url: z
+            .url({ protocol: /^https?$/, error: "must be an address such as `https://prometheus.example.com`" })
+            .describe("address of the Prometheus server that metrics `from prometheus` are asked of"),
+          scrape_interval: ScrapeInterval,
+        })
+        .optional()
+        .describe("Prometheus"),
+    })
+    .prefault({})
+    .describe("stores of live metrics by kind"),
   clock: Clock.optional().describe("only for rehearsals: another clock than the real one"),
   freezes: z
     .array(z.string().min(1))

@@ -6,6 +6,7 @@ export const DEFAULT_ENVIRONMENT: Environment = {
   work: ".retrain/runs",
   registries: { local: { folder: ".retrain/registry" } },
   serving: { local: { url: "http://127.0.0.1:9090", folder: ".retrain/serving" } },
+  metrics: {},
   freezes: [],
   testing: false,
   targets: { local: {} },

@@ -8,6 +8,7 @@ import type { PipelinePlan } from "../plan/plan.ts";
 import { checkBindings } from "./bindings.ts";
 import { lowerProgram } from "./conditions.ts";
 import { lowerGraph } from "./graph.ts";
+import { checkMetricStore } from "./metric-store.ts";
 import { lowerMonitor } from "./monitor.ts";
 import { type Places, placesOf } from "./places.ts";
 import { checkPredictionLog } from "./prediction-log.ts";
@@ -24,7 +25,13 @@ export interface Lowered {
 export function lower(checked: CheckedPolicy, bindings: Bindings, freezes: readonly CheckedFreeze[] = []): Lowered {
   const { body } = checked;
   const diagnostics =
-    body === undefined ? [] : [...checkBindings(body.model, bindings), ...checkPredictionLog(checked, bindings)];
+    body === undefined
+      ? []
+      : [
+          ...checkBindings(body.model, bindings),
+          ...checkPredictionLog(checked, bindings),
+          ...checkMetricStore(checked, bindings),
+        ];
   if (checked.broken || body === undefined || diagnostics.length > 0) return { diagnostics };
   const places = placesOf(checked.sources);
   const { model } = body;
@@ -41,7 +48,7 @@ export function lower(checked: CheckedPolicy, bindings: Bindings, freezes: reado
       ...(checked.reviewBy === undefined ? {} : { reviewBy: checked.reviewBy }),
       file: checked.source.path,
     },
-    bindings,
+    bindings: bindingsUsed(checked, bindings),
     model: { task: model.task, decidesAt: model.decidesAt, firstModel: { ...model.firstModel } },
     datasets: checked.datasets.map((dataset) => lowerDataset(dataset, places)),
     monitor: lowerMonitor(body.trigger, [...checked.freezes, ...freezes], places),
@@ -61,6 +68,12 @@ export function lower(checked: CheckedPolicy, bindings: Bindings, freezes: reado
   const { schema, policy, ...rest } = undigested;
   const { name, ...head } = policy;
   return { plan: { schema, policy: { name, digest: policyDigest(undigested), ...head }, ...rest }, diagnostics };
+}
+
+/** A plan names a store of metrics only where its policy asks one: a new address of it concerns nobody else's review. */
+function bindingsUsed({ metrics }: CheckedPolicy, bindings: Bindings): Bindings {
+  const { metrics: _, ...others } = bindings;
+  return metrics.some(({ source }) => source.kind === "prometheus") ? bindings : others;
 }
 
 function lowerDataset(dataset: CheckedDataset, places: Places): Dataset {

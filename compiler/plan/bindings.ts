@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Milliseconds } from "./common.ts";
 import { Engines } from "./engines.ts";
 
 /** Files of predictions that were given live, and the columns in which they stand. Other columns are ignored. */
@@ -90,6 +91,12 @@ export const Bindings = z.strictObject({
     /** Nothing serves: a batch reads the version that the alias names. */
     z.strictObject({ kind: z.literal("batch"), name: z.string() }),
   ]),
+  /** Where live metrics are asked for; absent where the configuration names no store. */
+  metrics: z
+    .strictObject({
+      prometheus: z.strictObject({ url: z.string(), scrapeInterval: Milliseconds }).optional(),
+    })
+    .optional(),
   clock: z.discriminatedUnion("pace", [
     z.strictObject({ pace: z.literal("real") }),
     z.strictObject({

@@ -7,6 +7,9 @@ export type Party = z.infer<typeof Party>;
 
 const common = { unit: Unit, better: Better };
 
+/** Ends between which a number from outside lies, both included, in the measure's unit; beyond them it is no value and no answer. */
+const reported = { low: z.number().optional(), high: z.number().optional() };
+
 /** A metric computed by the runtime from rows of (label, score, decision): offline from the predictions file, for decay and rollback from the prediction log joined with mature labels. */
 export const PredictionMeasure = z.strictObject({
   kind: z.literal("prediction"),
@@ -23,6 +26,7 @@ export const EvaluationMeasure = z.strictObject({
   kind: z.literal("evaluation"),
   key: z.string(),
   party: Party,
+  ...reported,
   ...common,
 });
 
@@ -153,6 +157,7 @@ export const PrometheusMeasure = z.strictObject({
   query: z.string(),
   form: QueryForm,
   freshWithin: Milliseconds,
+  ...reported,
   ...common,
 });
 
@@ -161,6 +166,7 @@ export const RegistryMeasure = z.strictObject({
   kind: z.literal("registry"),
   key: z.string(),
   party: Party,
+  ...reported,
   ...common,
 });
 
@@ -182,6 +188,7 @@ export const Measure = z
   ])
   .meta({ id: "Measure" });
 export type Measure = z.infer<typeof Measure>;
+export type PrometheusMeasure = z.infer<typeof PrometheusMeasure>;
 export type EvaluationMeasure = z.infer<typeof EvaluationMeasure>;
 export type PredictionMeasure = z.infer<typeof PredictionMeasure>;
 export type QuantileMeasure = z.infer<typeof QuantileMeasure>;

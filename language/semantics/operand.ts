@@ -252,6 +252,7 @@ function declaredMetric(
           query: source.query,
           form: source.form,
           freshWithin: source.freshWithin,
+          ...ends,
           unit,
           better,
         },
@@ -264,7 +265,7 @@ function declaredMetric(
           instead: "The registry keeps it beside the version and it never changes, so it is judged once, in a gate.",
         });
       }
-      return { ...base, ...ends, measure: { kind: "registry", key: source.key, party, unit, better } };
+      return { ...base, ...ends, measure: { kind: "registry", key: source.key, party, ...ends, unit, better } };
     case "evaluation":
       if (site.place !== "gate") {
         return scope.out.report("type/not-here", operand.span, {
@@ -273,7 +274,7 @@ function declaredMetric(
           instead: "The evaluate step reports it once per run, so it is known in gates only.",
         });
       }
-      return { ...base, ...ends, measure: { kind: "evaluation", key: source.key, party, unit, better } };
+      return { ...base, ...ends, measure: { kind: "evaluation", key: source.key, party, ...ends, unit, better } };
     case "prediction":
       return {
         ...base,

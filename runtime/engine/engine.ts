@@ -8,6 +8,7 @@ import { openLedger } from "../ledger/open.ts";
 import { openRegistry } from "../registries/open.ts";
 import type { Registry } from "../registries/registry.ts";
 import { type DuckDbSource, openDuckDbSource } from "../sources/duckdb/open.ts";
+import { type MetricSource, openMetrics } from "../sources/metrics.ts";
 import { openTraffic } from "../traffic/open.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import { asTaskClock, openClock, type TaskClock } from "./open-clock.ts";
@@ -29,6 +30,8 @@ export interface Engine {
   readonly source: DuckDbSource;
   readonly registry: Registry;
   readonly traffic: Traffic;
+  /** Where live metrics are asked for; undefined where the environment names no store. */
+  readonly metrics: MetricSource | undefined;
   /** Tells a person at the terminal; nothing depends on it. */
   readonly say: (line: string) => void;
   close(): Promise<void>;
@@ -85,6 +88,7 @@ export async function openEngine(
       source,
       registry: openRegistry(bindings.registry, root),
       traffic: openTraffic(bindings.serving),
+      metrics: await openMetrics(bindings.metrics),
       say,
       async close() {
         await clock.close();

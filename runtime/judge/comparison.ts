@@ -1,8 +1,10 @@
 import type { ComparisonTest } from "../../compiler/plan/condition.ts";
+import type { Measure } from "../../compiler/plan/measure.ts";
 import { type Evaluation, isNoAnswer, type NoAnswer, recorded, unknown } from "./answer.ts";
 import { changeDifference, type Difference, ratesDifference } from "./claim.ts";
 import type { Context, Qualifiers } from "./context.ts";
 import { rowsDifference } from "./difference.ts";
+import { bucketsDifference, valuesDifference } from "./histogram.ts";
 import { armsDifference, heldAgainst, quantilesDifference } from "./live-difference.ts";
 import type { Observation } from "./observation.ts";
 import { quantileRowsDifference } from "./quantile-difference.ts";
@@ -77,12 +79,24 @@ function differenceOf(
       return quantilesDifference(test, left, observation, context);
     }
     case "rates": {
-      if (left.kind !== "live_rate" || right.kind !== "live_rate") break;
+      if (!isRate(left) || !isRate(right)) break;
       const broken = brokenRates(observation);
       if (broken !== undefined) return broken;
       const n = observation.challenger.trials;
       if (minimum !== undefined && n < minimum.count) return few(n, minimum.count, minimum.of);
       return ratesDifference(test, observation, context);
+    }
+    case "buckets": {
+      if (left.kind !== "prometheus") break;
+      const n = observation.challenger?.atOrBelow.at(-1) ?? 0;
+      if (minimum !== undefined && n < minimum.count) return few(n, minimum.count, minimum.of);
+      return bucketsDifference(test, left, observation, context);
+    }
+    case "values": {
+      if (left.kind !== "prometheus") break;
+      const { n } = observation.challenger;
+      if (minimum !== undefined && n < minimum.count) return few(n, minimum.count, minimum.of);
+      return valuesDifference(test, left.party, observation);
     }
     case "change": {
       const n = observation.now.n;
@@ -91,6 +105,10 @@ function differenceOf(
     }
   }
   return { reason: "schema_mismatch", detail: `an observation of kind "${observation.kind}" does not answer it` };
+}
+
+function isRate(measure: Measure): boolean {
+  return measure.kind === "live_rate" || (measure.kind === "prometheus" && measure.form.kind === "ratio");
 }
 
 function few(has: number, needed: number, noun: string): NoAnswer {

@@ -7,12 +7,13 @@ import type { Context, Qualifiers } from "./context.ts";
 import { drifted } from "./drift.ts";
 import type { Observation } from "./observation.ts";
 import { nameOf } from "./quantity.ts";
+import { outOfRange } from "./range.ts";
 import { scoreDrifted } from "./score-drift.ts";
 import { shareDrifted } from "./share-drifted.ts";
 import { threshold, within } from "./threshold.ts";
 
 /** Measures that the language knows and this runtime cannot take: never an answer, whatever is observed. */
-const unsupported: readonly Measure["kind"][] = ["prometheus", "registry"];
+const unsupported: readonly Measure["kind"][] = ["registry"];
 
 function measuresOf(test: Test): readonly Measure[] {
   if (test.kind === "schema") return [];
@@ -32,6 +33,22 @@ export function evaluate(
     const detail = "this version of the runtime has no source that measures it";
     return unknown(nameOf(unmeasured), { reason: "source_rejected", detail });
   }
+  for (const measure of measuresOf(test)) {
+    const beyond = outOfRange(measure, observation);
+    if (beyond !== undefined) return unknown(nameOf(measure), beyond);
+  }
+  const evaluation = answerOf(test, observation, context, qualifiers, slice);
+  const isNoted = (observation.kind === "rates" || observation.kind === "buckets") && observation.note !== undefined;
+  return isNoted ? { ...evaluation, sentence: `${evaluation.sentence}; ${observation.note}` } : evaluation;
+}
+
+function answerOf(
+  test: Test,
+  observation: Observation,
+  context: Context,
+  qualifiers: Qualifiers,
+  slice: string,
+): Evaluation {
   switch (test.kind) {
     case "threshold":
       return thresholdOf(test, observation, context, qualifiers, slice);

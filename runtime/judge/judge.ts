@@ -22,7 +22,7 @@ export interface Holding extends Omit<Evaluation, "truth" | "reason"> {
  */
 export function holds(test: Test, observation: Observation, context: Context, id = ""): Holding {
   const { truth, ...evaluation } = evaluate(test, observation, context, { id });
-  const sentence = evaluation.sentence.replace(/ is asked$/, " is the condition");
+  const sentence = evaluation.sentence.replace(/ is asked(?=;|$)/, " is the condition");
   return { ...evaluation, sentence, truth: truth ?? "unknown" };
 }
 
@@ -46,7 +46,8 @@ export function judge(requirement: Requirement, observation: Observation, contex
     ...(requirement.pool === undefined ? {} : { pool: requirement.pool }),
     ...(requirement.exclude === undefined ? {} : { exclude: requirement.exclude }),
   };
-  const mismatch = splitMismatch(observation, context);
+  // Only what the model server counts tells the split: a metric store may be asked for one version alone.
+  const mismatch = measuresLive(test) ? splitMismatch(observation, context) : undefined;
   if (mismatch !== undefined) {
     return { ...head, verdict: "inconclusive", reason: "sample_ratio_mismatch", sentence: mismatch };
   }
@@ -61,6 +62,11 @@ export function judge(requirement: Requirement, observation: Observation, contex
 
 function findingOf({ truth, ...evaluation }: Evaluation): Omit<Finding, "requirement" | "role" | "text" | "slices"> {
   return { ...evaluation, verdict: truth === undefined ? "inconclusive" : truth ? "pass" : "fail" };
+}
+
+function measuresLive(test: Test): boolean {
+  if (test.kind === "schema") return false;
+  return (test.kind === "comparison" ? test.left : test.measure).kind !== "prometheus";
 }
 
 function splitMismatch(observation: Observation, { live }: Context): string | undefined {

@@ -5,6 +5,7 @@ import type {
   FairnessMeasure,
   Measure,
   PredictionMeasure,
+  PrometheusMeasure,
   QuantileMeasure,
   ShareDriftedMeasure,
 } from "../../compiler/plan/measure.ts";
@@ -41,6 +42,8 @@ export type Need =
    * for live rates `rates`, for quantiles `samples`, the baseline as the champion.
    */
   | { readonly kind: "change"; readonly measure: Measure; readonly groups: readonly string[] }
+  /** A metric of Prometheus of one version, or of both for a comparison. Answer: `rates`, `buckets`, `value` or `values`, by the form of its query. */
+  | { readonly kind: "metric"; readonly measure: PrometheusMeasure; readonly other?: PrometheusMeasure }
   /** Nothing answers it: the judge says so by itself. */
   | { readonly kind: "unsupported"; readonly measure: Measure }
   /** Answer: `schema`. */
@@ -81,6 +84,8 @@ export function testNeeds(test: Test, groups: readonly string[] = []): Need {
       if ([left, right].some((side) => "party" in side && side.party === "baseline"))
         return { kind: "change", measure: left, groups };
       if (left.kind === "evaluation" && right.kind === "evaluation") return { kind: "reported", left, right };
+      if (left.kind === "prometheus" && right.kind === "prometheus")
+        return { kind: "metric", measure: left, other: right };
       const one = measureNeeds(left, groups);
       if (one.kind === "sample") return { ...one, both: true };
       return one.kind === "rows" ? { ...one, champion: true } : one;
@@ -111,6 +116,7 @@ function measureNeeds(measure: Measure, groups: readonly string[]): Need {
     case "fairness":
       return { kind: "rows", measure, champion: false, groups };
     case "prometheus":
+      return { kind: "metric", measure };
     case "registry":
       return { kind: "unsupported", measure };
   }

@@ -35,6 +35,31 @@ export interface Rates {
   readonly kind: "rates";
   readonly challenger: { readonly events: number; readonly trials: number };
   readonly champion: { readonly events: number; readonly trials: number };
+  /** What a reader must know about the counts, for example that they were rounded. */
+  readonly note?: string;
+}
+
+/** How many values of one version lie at or below each upper end: a histogram as metric stores keep it. */
+export interface BucketCounts {
+  /** Ascending, in the measure's unit; the last is infinite. */
+  readonly upper: readonly number[];
+  /** Whole, never falling; the last is the number of all values. */
+  readonly atOrBelow: readonly number[];
+}
+
+/** Histograms of the versions that were asked for, cumulated since the stage began (or over the window asked for). */
+export interface Buckets {
+  readonly kind: "buckets";
+  readonly challenger?: BucketCounts;
+  readonly champion?: BucketCounts;
+  readonly note?: string;
+}
+
+/** One number of each version, without anything that says how sure it is. */
+export interface Values {
+  readonly kind: "values";
+  readonly challenger: Value;
+  readonly champion: Value;
 }
 
 /** A plain sample, for quantiles and means; milliseconds for latency. */
@@ -129,6 +154,8 @@ export type Observation =
   | ScoredRows
   | Arms
   | Rates
+  | Buckets
+  | Values
   | Sample
   | BinnedPair
   | GapPair

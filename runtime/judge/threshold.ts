@@ -1,5 +1,5 @@
 import type { ThresholdTest } from "../../compiler/plan/condition.ts";
-import type { Measure, QuantileMeasure } from "../../compiler/plan/measure.ts";
+import type { Measure, PrometheusMeasure, QuantileMeasure } from "../../compiler/plan/measure.ts";
 import { normalQuantile } from "../stats/normal.ts";
 import { wilson } from "../stats/proportion.ts";
 import { rateSequences, together } from "../stats/sequence.ts";
@@ -7,6 +7,7 @@ import { type Estimate, type Evaluation, isNoAnswer, type NoAnswer, recorded, un
 import type { Context, Qualifiers } from "./context.ts";
 import { fairnessLevel } from "./fairness.ts";
 import { pairsOf } from "./flips.ts";
+import { bucketLevel, FEWEST, fewFor } from "./histogram.ts";
 import { metricLevel } from "./level.ts";
 import { liveLevel } from "./live.ts";
 import type { Observation, Pairs, Rates, Sample, ScoredRows, Value } from "./observation.ts";
@@ -93,6 +94,7 @@ function levelOf(
   if (measure.kind === "live_rate" && observation.kind === "rates") {
     return rateLevel(observation, measure.party, confidence ?? usualConfidence, context);
   }
+  if (measure.kind === "prometheus") return metricLevelOf(measure, observation, confidence, context);
   if (measure.kind === "quantile" && (observation.kind === "sample" || observation.kind === "rows")) {
     return quantileLevel(measure, observation, confidence ?? usualConfidence, context);
   }
@@ -116,6 +118,30 @@ function levelOf(
   return { reason: "schema_mismatch", detail: `an observation of kind "${observation.kind}" does not answer it` };
 }
 
+/** A metric of Prometheus, by the form of its query: events among trials, buckets of a histogram, or a number as it stands. */
+function metricLevelOf(
+  measure: PrometheusMeasure,
+  observation: Observation,
+  confidence: number | undefined,
+  context: Context,
+): Estimate | NoAnswer {
+  const { form, party } = measure;
+  if (form.kind === "ratio" && observation.kind === "rates")
+    return rateLevel(observation, party, confidence ?? usualConfidence, context);
+  if (form.kind === "bucket_quantile" && observation.kind === "buckets") {
+    const counts = party === "champion" ? observation.champion : observation.challenger;
+    if (counts === undefined) return { reason: "no_data", detail: `${party} was not asked for` };
+    return bucketLevel(counts, form.quantile, confidence ?? usualConfidence, context);
+  }
+  if (form.kind === "opaque" && observation.kind === "value") {
+    const { value, n } = observation;
+    if (n < FEWEST) return fewFor(party, n);
+    if (!Number.isFinite(value)) return { reason: "undefined_value", detail: "it is not a finite number", n };
+    return { value, low: value, high: value, n, noun: "requests", method: "compared as reported" };
+  }
+  return { reason: "schema_mismatch", detail: `an observation of kind "${observation.kind}" does not answer it` };
+}
+
 /** The requirement's own minimum, where the observation counts what it asks for. Rows are counted with the metric's other limits. */
 function tooFew(observation: Observation, measure: Measure, { minimum }: Qualifiers): NoAnswer | undefined {
   if (minimum === undefined || observation.kind === "rows") return undefined;
@@ -128,7 +154,9 @@ function tooFew(observation: Observation, measure: Measure, { minimum }: Qualifi
           ? observation.values.length
           : observation.kind === "value"
             ? observation.n
-            : undefined;
+            : observation.kind === "buckets"
+              ? observation.challenger?.atOrBelow.at(-1)
+              : undefined;
   if (has === undefined || has >= minimum.count) return undefined;
   const detail = `${count(has)} ${minimum.of} are too few for ${nameOf(measure)}, ${count(minimum.count)} are needed`;
   return {

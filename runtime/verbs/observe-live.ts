@@ -11,6 +11,7 @@ import type { Seen } from "./judge-stage.ts";
 import { observeBaseline, versionRows, versionScores } from "./observe-baseline.ts";
 import { championFacts } from "./observe-data.ts";
 import { baselineKey, observeDecay } from "./observe-decay.ts";
+import { observeMetric } from "./observe-metric.ts";
 
 /** What a condition counts: since when, and over which of its own windows. */
 export interface Counting {
@@ -39,6 +40,8 @@ export async function observeLive(
     case "sample":
       if (need.both === true) return samplesOf(engine, request, need.measure, counting.from);
       return sampleOf(engine, versionOf(need.measure.party), need.measure, counting.from, request.now);
+    case "metric":
+      return observeMetric(engine, request, need, counting.from);
     case "scores":
       return scoresOf(engine, request, counting.from);
     case "rows": {

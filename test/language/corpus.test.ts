@@ -13,6 +13,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" });
 const elsewhere: Readonly<Record<string, string>> = {
   "check/too-many": "a hundred diagnostics: test/language/diagnostics/render.test.ts",
   "config/ledger-not-shared": "an engine: test/targets",
+  "config/no-prometheus": "an environment without a store of metrics: test/compiler/lower/metric-store.test.ts",
   "import/too-many": "ten thousand files: test/language/semantics/reuse/limits.test.ts",
   "import/unreadable": "a file that the system refuses to read: test/compiler/driver/imports.test.ts",
   "internal/formatter": "a bug of ours, which test/property/syntax.test.ts looks for",

@@ -19,6 +19,9 @@ export const pagesDay = Date.UTC(2026, 10, 24);
 /** Codes whose examples are compiled for an environment that serves by KServe and has no prediction log. */
 const forKserve = ["config/no-prediction-log"];
 
+/** Codes whose examples are compiled for an environment without a store of live metrics. */
+const withoutMetrics = ["config/no-prometheus"];
+
 /** Codes that compiling for an engine gives, with the engine that their examples are compiled for. */
 const engines: Readonly<Record<string, string>> = {
   "config/ledger-not-shared": "kfp",
@@ -95,7 +98,8 @@ export function diagnosticsOf(
     return isConfiguration(example) ? engineDiagnostics(whole, engine, example) : engineDiagnostics(whole, engine);
   if (beside.length > 0) return diagnosticsOfFiles([["example.retrain", whole], ...beside]);
   const { diagnostics, policies } = checkText(whole, "example.retrain", { today: pagesDay });
-  const bindings = localBindings("example");
+  const { metrics, ...unmeasured } = localBindings("example");
+  const bindings = withoutMetrics.includes(code) ? unmeasured : { ...unmeasured, metrics };
   const serving = { kind: "kserve", name: "example", namespace: "models" } as const;
   const bound = forKserve.includes(code) ? { ...bindings, serving } : bindings;
   return [...diagnostics, ...policies.flatMap((policy) => lower(policy, bound).diagnostics)];

@@ -30,6 +30,7 @@ export function localBindings(name: string): Bindings {
     work: ".retrain/runs",
     registry: { kind: "local", name, folder: ".retrain/registry" },
     serving: { kind: "local", name, url: "http://127.0.0.1:9090", folder: ".retrain/serving" },
+    metrics: { prometheus: { url: "http://127.0.0.1:9091", scrapeInterval: 15_000 } },
     clock: { pace: "real" },
     testing: false,
     engines: { local: {} },

@@ -25,6 +25,12 @@ export const config = {
     (p) =>
       `Give the log under \`environments.${p.environment}.serving.${p.serving}.logs\` in retrain.config.yaml: \`uri\`, and \`columns\` where they have other names. Without it this line would be without an answer at every look.`,
   ),
+  "config/no-prometheus": error(
+    (p: { text: string; environment: string }) =>
+      `\`${p.text}\` asks Prometheus, and environment \`${p.environment}\` does not say where that is`,
+    (p) =>
+      `Write \`metrics: { prometheus: { url: "https://prometheus.example.com" } }\` under \`environments.${p.environment}\` in retrain.config.yaml. Without it this line would be without an answer at every look.`,
+  ),
   "config/ledger-not-shared": error(
     (p: { target: string; environment: string }) =>
       `the ledger of environment \`${p.environment}\` is a file, and steps of \`${p.target}\` run on machines that do not share it safely`,

@@ -21,8 +21,14 @@ interface PredictionMeasure extends Common {
   readonly options: Options;
 }
 
+/** A number from outside: what lies beyond `low` and `high`, in its own unit, is no value of it. */
+interface Reported extends Common {
+  readonly low?: number;
+  readonly high?: number;
+}
+
 /** A number that the evaluate step reported. */
-interface EvaluationMeasure extends Common {
+interface EvaluationMeasure extends Reported {
   readonly kind: "evaluation";
   readonly key: string;
   readonly party: Party;
@@ -140,7 +146,7 @@ export type QueryForm =
   | { readonly kind: "opaque"; readonly countedBy: string };
 
 /** A metric that Prometheus answers for one version. */
-interface PrometheusMeasure extends Common {
+interface PrometheusMeasure extends Reported {
   readonly kind: "prometheus";
   readonly name: string;
   readonly party: Party;
@@ -151,7 +157,7 @@ interface PrometheusMeasure extends Common {
 }
 
 /** A metric that the registry keeps beside a version. */
-interface RegistryMeasure extends Common {
+interface RegistryMeasure extends Reported {
   readonly kind: "registry";
   readonly key: string;
   readonly party: Party;

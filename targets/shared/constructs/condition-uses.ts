@@ -77,10 +77,15 @@ function ofRequirement(requirement: Requirement): readonly string[] {
 function ofTest(test: Test): string | undefined {
   const [measure] = measuresOf(test);
   if (measure === undefined) return undefined;
+  if (measure.kind === "prometheus" && readsBaseline(test)) return "a metric from Prometheus against its baseline";
   if (test.kind === "change" && measure.kind !== "prediction") return "a change of a live metric from the baseline";
-  if (test.kind === "comparison" && "party" in test.right && test.right.party === "baseline")
-    return "a comparison with `baseline`";
+  if (readsBaseline(test)) return test.kind === "change" ? ofMeasure(measure) : "a comparison with `baseline`";
   return ofMeasure(measure);
+}
+
+function readsBaseline(test: Test): boolean {
+  if (test.kind === "change") return true;
+  return test.kind === "comparison" && "party" in test.right && test.right.party === "baseline";
 }
 
 const inStage = "a metric of labels in a stage";
@@ -101,8 +106,6 @@ function ofScores(test: Test): readonly string[] {
 
 function ofMeasure(measure: Measure): string | undefined {
   switch (measure.kind) {
-    case "prometheus":
-      return "a metric from Prometheus";
     case "registry":
       return "a metric from a registry";
     case "fairness":
@@ -117,6 +120,8 @@ function ofMeasure(measure: Measure): string | undefined {
     case "prediction":
       if (ranking.includes(measure.metric)) return "a ranking metric";
       return measure.options["average"] === undefined ? undefined : "an average over classes";
+    case "prometheus":
+      return "a metric from Prometheus";
     case "evaluation":
     case "live_rate":
     case "quantile":

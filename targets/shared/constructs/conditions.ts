@@ -21,6 +21,7 @@ export const conditions = {
   hold: construct("conditions", "`on inconclusive hold` of a gate", (plan) => places(holds(plan))),
   table: used("a dataset that is a table", /^a dataset that is a table$/),
   prometheus: used("a metric from Prometheus", /^a metric from Prometheus$/),
+  prometheusBaseline: used("Prometheus against its baseline", /^a metric from Prometheus against its baseline$/),
   registryMetric: used("a metric from a registry", /^a metric from a registry$/),
   fairness: used("fairness between groups", /^fairness between groups$/),
   ranking: used("a ranking metric", /^a ranking metric$/),

@@ -56,6 +56,10 @@ export const environment: Figures = {
       `${3 * margin} points`,
     ];
   },
+  "config/no-prometheus": ({ wrong }) => {
+    const [shortest, longest] = wrong(/for (\d+)h\.\.(\d+)h/u);
+    return [`${shortest} to ${longest} hours`, `${(longest * hour) / minute} times`];
+  },
   "config/not-listed": () => {
     return [`${broken(true)} error`, `${broken(false)} errors`];
   },
