@@ -82,6 +82,7 @@ export const CASES: Readonly<Record<ConstructId, Case>> = {
     change: (text) => text.replace('parquet "data/customers.parquet"', 'table "warehouse.churn"'),
   },
   prometheus: { corpus: "prometheus-quantile" },
+  prometheusBaseline: { corpus: "prometheus-decay" },
   registryMetric: { corpus: "registry-metric" },
   fairness: { corpus: "fairness-of-every-kind" },
   ranking: { corpus: "ranking-metrics" },
