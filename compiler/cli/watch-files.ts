@@ -1,7 +1,7 @@
 import { type FSWatcher, globSync, readdirSync, statSync, watch } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { baselineFile } from "../../language/diagnostics/baseline/file-name.ts";
-import { isPassedOver } from "../driver/project.ts";
+import { isPassedOver, kindOf } from "../driver/project.ts";
 import { Interrupted } from "./interruption.ts";
 
 /** Milliseconds to wait after a change: an editor that saves changes a folder several times. */
@@ -61,8 +61,11 @@ export async function whenFilesChange(work: () => Promise<Watched>, waits: () =>
 
 /** A folder is watched only once it is known: what changed before shows by its time. */
 function changedSince(path: string, begin: number): boolean {
-  const now = statSync(path, { throwIfNoEntry: false });
-  return now !== undefined && now.mtimeMs >= begin;
+  try {
+    return statSync(path).mtimeMs >= begin;
+  } catch {
+    return false;
+  }
 }
 
 /** What matters in a folder that is watched from now on. */
@@ -112,11 +115,11 @@ function follow(watchers: Map<string, FSWatcher>, { files, folders }: Watched, o
 function concerns(folder: string, name: string): boolean {
   if (name.endsWith(".retrain") || name === baselineFile || name.startsWith("retrain.config.")) return true;
   if (isPassedOver(name)) return false;
-  return statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true;
+  return kindOf(join(folder, name)) === "folder";
 }
 
 function foldersBelow(folder: string): string[] {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (kindOf(folder) !== "folder") return [];
   const below = globSync("**/", { cwd: folder, exclude: (entry) => isPassedOver(basename(entry)) });
   return [folder, ...below.map((each) => resolve(folder, each))];
 }

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, globSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Failure } from "./failure.ts";
 
@@ -7,6 +7,9 @@ const CONFIG_NAMES = ["retrain.config.yaml", "retrain.config.json"];
 
 /** Largest policy or configuration that is read, bytes. */
 const LARGEST_FILE = 4 * 1024 * 1024;
+
+/** Bytes that are read at once; most files are smaller. */
+const CHUNK = 64 * 1024;
 
 /** The nearest configuration at or above a folder. */
 export function findConfig(folder: string): string | undefined {
@@ -19,6 +22,15 @@ export function findConfig(folder: string): string | undefined {
   }
 }
 
+/** What a path leads to; undefined where it leads nowhere: no such name, a circle of links, a folder that may not be entered. */
+export function kindOf(path: string): "file" | "folder" | undefined {
+  try {
+    return statSync(path).isDirectory() ? "folder" : "file";
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a text file, or says in words why not; `shown` is its name in messages. Throws Failure (`environment`). */
 export function readText(path: string, shown = path): string {
   let bytes: Buffer;
@@ -26,7 +38,7 @@ export function readText(path: string, shown = path): string {
     if (statSync(path).isDirectory()) {
       throw new Failure("environment", "file/is-a-folder", `${shown} is a folder, not a file`, "Name a file in it.");
     }
-    bytes = readFileSync(path);
+    bytes = readBytes(path);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw unreadable(shown, error as NodeJS.ErrnoException);
@@ -35,7 +47,7 @@ export function readText(path: string, shown = path): string {
     throw new Failure(
       "environment",
       "file/too-large",
-      `${shown} has ${bytes.length} bytes; at most ${LARGEST_FILE} are read`,
+      `${shown} has more than ${LARGEST_FILE} bytes; no more are read`,
       "Split it into several files.",
     );
   }
@@ -49,6 +61,24 @@ export function readText(path: string, shown = path): string {
       `${shown} is not UTF-8: the byte at offset ${place} begins no character`,
       "Save the file as UTF-8.",
     );
+  }
+}
+
+/** The bytes of a file, at most one more than are read: a device may never end. */
+function readBytes(path: string): Buffer {
+  const handle = openSync(path, "r");
+  try {
+    const parts: Buffer[] = [];
+    for (let left = LARGEST_FILE + 1; left > 0; ) {
+      const part = Buffer.allocUnsafe(Math.min(left, CHUNK));
+      const length = readSync(handle, part);
+      if (length === 0) break;
+      parts.push(part.subarray(0, length));
+      left -= length;
+    }
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -113,10 +143,16 @@ export function findPolicies(root: string, globs: readonly string[]): string[] {
 export function namedPolicies(root: string, folder: string, paths: readonly string[]): string[] {
   const files = paths.flatMap((path) => {
     const full = resolve(folder, path);
-    if (!existsSync(full)) {
-      throw new Failure("environment", "file/not-found", `${path} does not exist`, "Check the path.");
+    const kind = kindOf(full);
+    if (kind === undefined) {
+      throw new Failure(
+        "environment",
+        "file/not-found",
+        `${path} does not exist`,
+        "Check the path, and where links lead.",
+      );
     }
-    if (!statSync(full).isDirectory()) return [full];
+    if (kind === "file") return [full];
     return findPolicies(full, ["**/*.retrain"]).map((inside) => join(full, inside));
   });
   const names = files.map((full) => {
