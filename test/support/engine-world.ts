@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { Agent, createServer, request, type Server } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -54,7 +54,7 @@ export interface Ended {
  */
 export class EngineWorld {
   readonly root: string;
-  readonly plan: PipelinePlan;
+  plan: PipelinePlan;
   /** Origin of the model server, as this process reaches it. */
   readonly url: string;
   /** RETRAIN_CLOCK for the runtime's steps. */
@@ -94,8 +94,7 @@ export class EngineWorld {
       mkdirSync(join(root, ".retrain/secrets/retrain"), { recursive: true });
       writeFileSync(join(root, ".retrain/secrets/retrain/ledger-url"), order.ledger);
     }
-    const { plan, diagnostics } = compilePolicy(await loadProject(root, undefined), root, policy, environment, []);
-    if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+    const plan = await compiled(root, policy, environment);
     const world = new EngineWorld(order, plan, await startServer(order, plan));
     world.story({});
     world.setClock(new Date(FLIGHTS_START).toISOString());
@@ -163,6 +162,13 @@ export class EngineWorld {
     }
     this.#ending.push(() => child.kill("SIGKILL"));
     return { child, ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, said }))) };
+  }
+
+  /** The policy asks for more of the next challenger, and is compiled again. */
+  async changePolicy(): Promise<void> {
+    const file = join(this.root, `${this.policy}.retrain`);
+    writeFileSync(file, readFileSync(file, "utf8").replace("challenger.auc >= 0.60", "challenger.auc >= 0.99"));
+    this.plan = await compiled(this.root, this.policy, this.environment);
   }
 
   ledger(): Promise<Ledger> {
@@ -277,6 +283,12 @@ export class EngineWorld {
     };
     await Promise.all(Array.from({ length: 8 }, work));
   }
+}
+
+async function compiled(root: string, policy: string, environment: string): Promise<PipelinePlan> {
+  const { plan, diagnostics } = compilePolicy(await loadProject(root, undefined), root, policy, environment, []);
+  if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+  return plan;
 }
 
 /** The commands that generated files name: the runtime, and the author's steps. */

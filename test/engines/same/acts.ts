@@ -77,6 +77,8 @@ export class Acts {
         return killStep(world, act.node ?? "");
       case "ledger away":
         return takeLedgerAway(world);
+      case "compile again":
+        return world.changePolicy();
       case "tick":
         throw new Error("only what carries out can tick");
       default: {

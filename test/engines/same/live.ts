@@ -49,6 +49,12 @@ async function liveHere(chapter: Chapter, world: EngineWorld): Promise<Acts["lef
   let begun: ReturnType<EngineWorld["begin"]> | undefined;
   let isKilled = false;
   const acts = new Acts(world, chapter.acts, (await world.trace()).length, {
+    // One process reads its policy as it begins.
+    "compile again": async () => {
+      await world.changePolicy();
+      isKilled = true;
+      begun?.child.kill("SIGKILL");
+    },
     kill: async () => {
       isKilled = true;
       begun?.child.kill("SIGKILL");
@@ -69,7 +75,16 @@ async function liveHere(chapter: Chapter, world: EngineWorld): Promise<Acts["lef
 }
 
 async function liveThere(chapter: Chapter, world: EngineWorld, carrier: Carrier): Promise<Acts["left"]> {
-  const acts = new Acts(world, chapter.acts, (await world.trace()).length, { tick: () => carrier.tick() });
+  const acts = new Acts(world, chapter.acts, (await world.trace()).length, {
+    tick: ({ at }) => {
+      if (at !== undefined) world.setClock(at);
+      return carrier.tick();
+    },
+    "compile again": async () => {
+      await world.changePolicy();
+      await carrier.tick();
+    },
+  });
   const ticked = async () => {
     await Promise.all(Array.from({ length: chapter.ticks }, () => carrier.tick()));
     for (let run = await openRun(world); run !== undefined; run = undefined) await acts.during(carrier.run(run));

@@ -16,9 +16,9 @@ const DOSE: Partial<Record<Way, readonly string[]>> = {
 
 const stories = readStories();
 
-it("there are at least 25 stories, and none is left out of all engines", () => {
+it("there are at least 25 stories, and each is told in some way", () => {
   expect(stories.length).toBeGreaterThanOrEqual(25);
-  for (const { name, notOn } of stories) expect(Object.keys(notOn).length, name).toBeLessThan(4);
+  for (const { name, notOn } of stories) expect(Object.keys(notOn).length, name).toBeLessThan(6);
 });
 
 for (const [way, names] of Object.entries(DOSE) as [Way, readonly string[]][]) {

@@ -8,7 +8,6 @@ const folder = join(import.meta.dirname, "../../conformance/traces");
 const Act = z.strictObject({
   /** A line of the trace, or its beginning. */
   when: z.string(),
-  /** Whole seconds of the policy's clock after that. */
   do: z.enum([
     "strange requests",
     "usual requests",
@@ -20,8 +19,11 @@ const Act = z.strictObject({
     "roll back",
     "kill",
     "ledger away",
+    "compile again",
     "tick",
   ]),
+  /** `tick`: the instant to which the clock is put before it. */
+  at: z.string().optional(),
   /** `kill`: the node whose process is killed. */
   node: z.string().optional(),
 });
