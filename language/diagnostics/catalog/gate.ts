@@ -10,7 +10,7 @@ export const gate = {
   "gate/sides-swapped": error(
     (p: { left: string; right: string }) =>
       `\`${p.left}\` is judged against \`${p.right}\`, which is the wrong way round`,
-    () => "What is judged stands first: the challenger.",
+    () => "What is judged stands first: the challenger. The other way round a bad one passes.",
   ),
   "gate/comparison-without-margin": error(
     (p: { left: string; right: string }) => `\`${p.left}\` and \`${p.right}\` are compared without a margin`,
@@ -19,15 +19,17 @@ export const gate = {
   ),
   "gate/always-holds": error(
     (p: { condition: string; measure: string }) => `\`${p.condition}\` always holds`,
-    (p) => `The limit is the end of the range of \`${p.measure}\`, so this requires nothing.`,
+    (p) =>
+      `The limit is the end of the range of \`${p.measure}\`, so this requires nothing. Write a limit inside the range, or remove the line.`,
   ),
   "gate/never-holds": error(
     (p: { condition: string; measure: string }) => `\`${p.condition}\` can never hold`,
-    (p) => `The limit is the end of the range of \`${p.measure}\`.`,
+    (p) =>
+      `The limit is the end of the range of \`${p.measure}\`, so every run would be refused. Write a limit inside the range.`,
   ),
   "gate/contradiction": error(
     (p: { first: string; second: string }) => `\`${p.second}\` cannot hold together with \`${p.first}\``,
-    () => "No value satisfies both, so nothing would ever pass.",
+    () => "No value satisfies both, so nothing would ever pass. Correct one of the two limits.",
   ),
   "gate/cannot-conclude": error(
     (p: { what: string; needed: string; available: string }) =>
@@ -37,7 +39,8 @@ export const gate = {
   ),
   "gate/group-count": error(
     (p: { wanted: string; members: number }) => `at least ${p.wanted} of ${p.members} cannot be judged`,
-    (p) => `Write a whole number from 1 to ${p.members}.`,
+    (p) =>
+      `The group has ${p.members} ${p.members === 1 ? "member" : "members"}. Write a whole number from 1 to ${p.members}.`,
   ),
   "gate/wrong-level": error(
     (p: { written: string; place: string; right: string }) => `\`${p.written}\` does not stand in ${p.place}`,
@@ -51,7 +54,7 @@ export const gate = {
   "gate/slide": warning(
     (p: { measure: string; gate: string }) => `\`${p.measure}\` may get worse a little with every run`,
     (p) =>
-      `${p.gate} compares it with the champion only, so many small losses add up. Add a floor that does not move with the champion, such as \`require ${p.measure} >= ...\`.`,
+      `The champion is all that it is compared with in ${p.gate}, so many small losses add up. Add a floor that does not move with the champion, such as \`require ${p.measure} >= ...\`.`,
   ),
   "gate/superiority-on-schedule": warning(
     (p: { measure: string }) => `a scheduled run must be better by \`${p.measure}\` on nearly the same rows`,
@@ -72,7 +75,7 @@ export const gate = {
   "gate/exclude-without-reason": error(
     (p: { group: string }) => `nothing says why \`${p.group}\` is not judged`,
     () =>
-      "Leaving a group of people out of a fairness test is a decision that somebody must be able to read and question.",
+      "Leaving a group of people out of a fairness test is a decision that somebody must be able to read and question. Write the reason as a sentence.",
   ),
   "gate/excludes-privileged": error(
     (p: { group: string }) => `\`${p.group}\` is left out and is what the others are compared with`,

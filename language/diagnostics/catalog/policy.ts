@@ -42,7 +42,7 @@ export const policy = {
   ),
   "policy/secret-reference": error(
     (p: { written: string }) => `\`${p.written}\` does not say where the secret is`,
-    () => "A reference is `secret/key`: the name of the secret and the key in it.",
+    () => "A reference is `secret/key`: the name of the secret and the key in it, such as `warehouse/password`.",
   ),
   "policy/unknown-substitution": error(
     (p: { written: string; suggestion: string | undefined }) =>
@@ -72,6 +72,10 @@ export const policy = {
   ),
   "policy/range-upside-down": error(
     (p: { low: string; high: string }) => `the range ends before it begins: ${p.low}..${p.high}`,
+    (p) =>
+      p.low === p.high
+        ? "Nothing lies in it. Write an end that lies above the beginning."
+        : `Nothing lies in it. Write the smaller end first: \`${p.high}..${p.low}\`.`,
   ),
   "policy/observes-only": warning(
     (p: { policy: string }) => `\`${p.policy}\` only observes: no gate and no \`validate\` stops a run`,

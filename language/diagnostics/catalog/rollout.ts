@@ -9,7 +9,8 @@ export const rollout = {
   ),
   "rollout/shares-do-not-rise": error(
     (p: { share: string; before: string }) => `${p.share} of the traffic comes after ${p.before}`,
-    () => "Shares rise strictly from stage to stage, so that each step risks more only after the one before went well.",
+    () =>
+      "Shares rise strictly from stage to stage, so that each step risks more only after the one before went well. Order the stages by their shares.",
   ),
   "rollout/shadow-after-live": error(
     (p: { stage: string }) => `stage \`${p.stage}\` mirrors requests after the new version has already answered some`,
@@ -25,7 +26,7 @@ export const rollout = {
   ),
   "rollout/max-below-min": error(
     (p: { min: string; max: string }) => `the stage must stay for ${p.min} and may not stay longer than ${p.max}`,
-    () => "The first length is the shortest stay, the second the longest.",
+    () => "The first length is the shortest stay, the second the longest. Write the shorter one first.",
   ),
   "rollout/only-on-full": error(
     (p: { word: string }) => `\`${p.word}\` belongs to the stage with all traffic`,
@@ -39,7 +40,8 @@ export const rollout = {
   "rollout/keep-over-schedule": warning(
     (p: { keep: string; interval: string }) =>
       `the old champion is kept for ${p.keep}, and the schedule fires every ${p.interval}`,
-    () => "The next rollout ends the keeping early, and with it the way back to the older version.",
+    () =>
+      "The next rollout ends the keeping early, and with it the way back to the older version. Keep it for less time, or schedule less often.",
   ),
   "rollout/stage-after-full": error(
     (p: { stage: string }) => `\`${p.stage}\` comes after the stage with all traffic`,
@@ -47,14 +49,15 @@ export const rollout = {
   ),
   "rollout/rollback-too-late": error(
     (p: { needs: string; keep: string }) =>
-      `its labels are known after ${p.needs}, and the champion is kept for ${p.keep}`,
+      `this condition is known after ${p.needs}, and the champion is kept for ${p.keep}`,
     () =>
-      "When the condition can be judged there is nothing left to go back to. Keep the champion longer, or judge something that is known earlier.",
+      "Its labels are final only then, and there is nothing left to go back to. Keep the champion longer, or judge something that is known earlier.",
   ),
   "rollout/rollback-after-watch": info(
     (p: { needs: string; watch: string }) =>
-      `its labels are known after ${p.needs}, and the watch ends after ${p.watch}`,
-    () => "The monitor judges it later, until the champion is no longer kept.",
+      `this condition is known after ${p.needs}, and the watch ends after ${p.watch}`,
+    () =>
+      "Its labels are final only then. The monitor judges it later, until the champion is no longer kept; a longer watch covers it.",
   ),
   "rollout/not-observable-live": error(
     (p: { measure: string; maturity: string; max: string }) =>
@@ -73,7 +76,7 @@ export const rollout = {
       `${p.why} Expected are ${p.sum}. ${
         p.ways.length === 0
           ? "Neither a larger share nor a longer stay within 30d is enough: ask for less."
-          : `What would do: ${p.ways.join("; or ")}.`
+          : `What helps: ${p.ways.join("; or ")}.`
       }`,
   ),
   "rollout/count-unknown": warning(
@@ -84,10 +87,11 @@ export const rollout = {
   "rollout/wrong-noun": error(
     (p: { written: string; right: string; kind: string }) =>
       `a stage that ${p.kind} counts ${p.right}, not ${p.written}`,
+    (p) => `Real requests are counted as \`requests\`, mirrored ones as \`pairs\` of answers. Write \`${p.right}\`.`,
   ),
   "rollout/check-too-slow": error(
-    (p: { check: string; max: string }) => `it looks every ${p.check} and ends after ${p.max}`,
-    () => "The stage would end before it has looked once. Check more often.",
+    (p: { check: string; max: string }) => `the stage looks every ${p.check} and ends after ${p.max}`,
+    () => "It would end before it has looked once, without an answer. Check more often.",
   ),
   "rollout/never-reads-challenger": error(
     (p: { what: string }) => `${p.what} never looks at the challenger`,

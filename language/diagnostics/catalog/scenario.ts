@@ -35,16 +35,18 @@ export const scenario = {
   ),
   "scenario/between-checks": error(
     (p: { at: string; check: string }) => `nothing is looked at after ${p.at}: the policy checks every ${p.check}`,
-    () => "Conditions are evaluated at multiples of `check`, counted from the beginning of the scenario.",
+    (p) =>
+      `Conditions are evaluated at multiples of \`check\`, counted from the beginning of the scenario. Write a multiple of ${p.check}.`,
   ),
   "scenario/no-such-cause": error(
     (p: { kind: string; policy: string }) => `\`${p.policy}\` has no ${p.kind} cause`,
-    () => "A run cannot fire because of something that the trigger does not name.",
+    (p: { kind: string; policy: string; kinds: readonly string[] }) =>
+      `A run cannot fire because of something that the trigger does not name. Its causes are ${oneOf(p.kinds)}.`,
   ),
   "scenario/interval-without-value": error(
     (p: { measure: string; interval: string }) =>
       `the interval ${p.interval} does not hold the value of \`${p.measure}\``,
     () =>
-      "An estimate lies inside its own interval. An interval of the difference to the champion is written in points.",
+      "An estimate lies inside its own interval. An interval of the difference to the champion is written in points. Correct one of the two.",
   ),
 } as const;

@@ -19,11 +19,11 @@ export const trigger = {
   ),
   "trigger/date-never-comes": error(
     (p: { cron: string }) => `\`${p.cron}\` names a day that never comes`,
-    () => "No month has that day, so the schedule would never fire.",
+    () => "No month has that day, so the schedule would never fire. Correct the day or the month.",
   ),
   "trigger/duplicate-cause": warning(
     (p: { text: string }) => `\`${p.text}\` is written twice`,
-    () => 'Causes are joined by "or", so the second one adds nothing.',
+    () => 'Causes are joined by "or", so the second one adds nothing. Remove it, or write the one that was meant.',
   ),
   "trigger/wrong-family": error(
     (p: { family: string; text: string; right: string }) => `\`${p.text}\` is ${p.right}, not ${p.family}`,
@@ -49,7 +49,10 @@ export const trigger = {
     (p: { dataset: string }) => `\`${p.dataset}\` has no label, so it never gains labelled rows`,
     () => "Leave out `labelled`, or add `label COLUMN matures after 3d` to the dataset.",
   ),
-  "trigger/modifier": error((p: { modifier: string; why: string }) => `\`${p.modifier}\` means nothing here: ${p.why}`),
+  "trigger/modifier": error(
+    (p: { modifier: string; why: string }) => `\`${p.modifier}\` means nothing here: ${p.why}`,
+    (p) => `It would be read by people and by nobody else. Remove \`${p.modifier}\`.`,
+  ),
   "trigger/needs-over": error(
     (p: { text: string }) => `\`${p.text}\` does not say over which time`,
     () => "Write `over 7d` after the condition, or give the dataset a `current` window.",
@@ -68,11 +71,13 @@ export const trigger = {
   ),
   "trigger/group-count": error(
     (p: { wanted: string; members: number }) => `at least ${p.wanted} of ${p.members} causes cannot be judged`,
-    (p) => `Write a whole number from 1 to ${p.members}.`,
+    (p) =>
+      `The group has ${p.members} ${p.members === 1 ? "cause" : "causes"}. Write a whole number from 1 to ${p.members}.`,
   ),
   "trigger/streak-count": error(
     (p: { hits: number; of: number }) => `${p.hits} of ${p.of} checks can never be reached`,
-    () => "The first number is at most the second.",
+    (p) =>
+      `Of the newest ${p.of} checks at most ${p.of} say yes. Write the smaller number first: \`in ${p.of} of ${p.hits} checks\`.`,
   ),
   "trigger/budget-below-schedule": warning(
     (p: { budget: number; per: string; needed: number }) =>

@@ -16,6 +16,7 @@ export const type = {
   "type/wrong-side": error(
     (p: { verb: string; written: string; right: string }) =>
       `a value that ${p.verb} goes ${p.right} something, not ${p.written}`,
+    (p) => `The two words contradict each other. Write \`${p.verb} ... ${p.right}\`.`,
   ),
   "type/compares-with-itself": error(
     (p: { measure: string }) => `\`${p.measure}\` is compared with itself`,
@@ -26,7 +27,7 @@ export const type = {
       p.leftUnit === p.rightUnit
         ? `\`${p.left}\` and \`${p.right}\` are different metrics`
         : `\`${p.left}\` is ${p.leftUnit} and \`${p.right}\` is ${p.rightUnit}`,
-    () => "Compare the same metric of two versions.",
+    () => "A difference of two different things has no meaning. Compare the same metric of two versions.",
   ),
   "type/no-direction": error(
     (p: { measure: string }) => `\`${p.measure}\` has no better direction, so nothing can be better or worse by it`,
@@ -34,7 +35,7 @@ export const type = {
   ),
   "type/needs-version": error(
     (p: { metric: string }) => `\`${p.metric}\` of which version?`,
-    () => "In a gate or a stage a metric belongs to a version of the model.",
+    (p) => `In a gate or a stage both versions have it. Write \`challenger.${p.metric}\` or \`champion.${p.metric}\`.`,
   ),
   "type/not-here": error(
     (p: { what: string; place: string }) => `${p.what} cannot stand in ${p.place}`,
@@ -51,6 +52,7 @@ export const type = {
   "type/column-type": error(
     (p: { name: string; column: string; type: string; wanted: string }) =>
       `\`${p.name}\` needs ${p.wanted} column, and \`${p.column}\` is a ${p.type} column`,
+    (p) => `Take a function for a ${p.type} column, or correct the type of \`${p.column}\` in the columns block.`,
   ),
   "type/column-without-range": error(
     (p: { name: string; column: string }) => `\`${p.name}\` needs to know the range of \`${p.column}\``,
@@ -60,7 +62,7 @@ export const type = {
     (p: { metric: string; wanted: string; label: string; type: string }) =>
       `\`${p.metric}\` is for ${p.wanted}, and the label \`${p.label}\` is a ${p.type} column`,
     () =>
-      "The type of the label says what the model predicts: boolean is two classes, category several classes, number or integer a quantity.",
+      "The type of the label says what the model predicts: boolean is two classes, category several classes, number or integer a quantity. Take a metric for that, or correct the type.",
   ),
   "type/baseline-only": error(
     (p: { written: string }) => `a change is measured from \`baseline\`, not from \`${p.written}\``,
@@ -69,9 +71,12 @@ export const type = {
   ),
   "type/confidence": error(
     (p: { written: string }) => `${p.written} is not a confidence level`,
-    () => "A confidence level lies above 50% and below 100%; 95% is the usual one.",
+    () => "At 50% a coin decides, and 100% is never reached. Write a level between the two; `95%` is the usual one.",
   ),
-  "type/qualifier": error((p: { qualifier: string; why: string }) => `\`${p.qualifier}\` means nothing here: ${p.why}`),
+  "type/qualifier": error(
+    (p: { qualifier: string; why: string }) => `\`${p.qualifier}\` means nothing here: ${p.why}`,
+    () => "It would be read by people and by nobody else. Remove it, or write what fits.",
+  ),
   "type/metric-mismatch": error(
     (p: { name: string; written: string; right: string }) =>
       `\`${p.name}\` is declared as ${p.written}, and what it is computed from is ${p.right}`,

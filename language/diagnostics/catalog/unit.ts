@@ -11,6 +11,7 @@ export const unit = {
   ),
   "unit/out-of-range": error(
     (p: { place: string; written: string; range: string }) => `${p.place} must be ${p.range}, not ${p.written}`,
+    (p) => `Write a value that is ${p.range}.`,
   ),
   "unit/bare-percent-margin": error((p: { written: string }) => `a margin of ${p.written} can be read in two ways`),
   "unit/margin": error(

@@ -35,7 +35,7 @@ interface Place {
   readonly of: "requests" | "pairs";
 }
 
-const saysSo = "The stage says so.";
+const saysSo = "Its `at least` asks for them.";
 const hour = 3_600_000;
 
 /**

@@ -118,7 +118,7 @@ function needsOf({ checked, measured }: ReadRequirement, scope: Scope): Need[] {
   const { measure } = measured;
   if (minimum !== undefined) {
     const counted = minimum.of === "rows" || minimum.of === "positives" || minimum.of === "negatives";
-    if (counted) return [{ count: minimum.count, of: minimum.of as Counted, why: "The requirement says so." }];
+    if (counted) return [{ count: minimum.count, of: minimum.of as Counted, why: "Its `at least` asks for them." }];
   }
   if (measure.kind === "quantile") {
     const level = test.confidence ?? 0.95;
@@ -150,7 +150,7 @@ function needsOf({ checked, measured }: ReadRequirement, scope: Scope): Need[] {
   if (value <= 0) return [];
   const counts = usualDisagreements.map((share) => `${grouped(rowsForMargin(share, value))} at ${percent(share)}`);
   const of = measured.divides ?? "rows";
-  const why = `It takes as many even if the versions disagree on ${percent(usualDisagreements[0])} of the ${of} only: ${counts.join(", ")}.`;
+  const why = `That many are needed even if the versions disagree on ${percent(usualDisagreements[0])} of the ${of} only: ${counts.join(", ")}.`;
   return [{ count: rowsForMargin(usualDisagreements[0], value), of, why }];
 }
 
@@ -164,13 +164,13 @@ function needOfPoint(metric: string, test: ReadRequirement["checked"]["test"], {
 
 function needOfAuc(margin: number): Need {
   const counts = usualAucs.map((auc) => `${grouped(positivesForAucMargin(auc, margin))} at ${auc}`);
-  const why = `It takes as many even if both versions have an AUC of ${usualAucs[0]}: ${counts.join(", ")}.`;
+  const why = `That many are needed even if both versions have an AUC of ${usualAucs[0]}: ${counts.join(", ")}.`;
   return { count: positivesForAucMargin(usualAucs[0], margin), of: "positives", why };
 }
 
 function needOfMean(margin: number): Need {
   const counts = usualDeviations.map((share) => `${grouped(rowsForMeanMargin(share, margin))} at ${percent(share)}`);
-  const why = `It takes as many even if the versions' losses of a row differ by ${percent(usualDeviations[0])} of the mean loss only: ${counts.join(", ")}.`;
+  const why = `That many are needed even if the versions' losses of a row differ by ${percent(usualDeviations[0])} of the mean loss only: ${counts.join(", ")}.`;
   return { count: rowsForMeanMargin(usualDeviations[0], margin), of: "rows", why };
 }
 

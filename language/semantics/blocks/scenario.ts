@@ -191,7 +191,11 @@ function readExpectations(node: Scenario, policy: CheckedPolicy, scope: Scope): 
     const because = expect.because && choose(expect.because, causeKinds, "a kind of cause", out);
     const kinds = policy.body === undefined ? undefined : singleCauses(policy.body.trigger).map(({ kind }) => kind);
     if (expect.because !== undefined && because !== undefined && kinds?.includes(because) === false) {
-      return out.report("scenario/no-such-cause", expect.because.span, { kind: because, policy: policy.name });
+      return out.report("scenario/no-such-cause", expect.because.span, {
+        kind: because,
+        policy: policy.name,
+        kinds: [...new Set(kinds)],
+      });
     }
     if (at === undefined) return undefined;
     return { kind: "run", at, ...(because === undefined ? {} : { because }), span: expect.span };

@@ -74,6 +74,13 @@ it.each(codes.filter((code) => (catalog[code] as Entry<never>).severity !== "err
   },
 );
 
+it.each(codes.filter((code) => !withoutExample.includes(code)))("says with %s why, or what to do", (code) => {
+  for (const example of examplesOf(code, "wrong")) {
+    const helps = diagnosticsOf(example, code).flatMap((found) => (found.code === code ? [found.help ?? ""] : []));
+    for (const help of helps) expect(help).toMatch(/^[A-Z`].*[.?]$/su);
+  }
+});
+
 it("gives every code a why of its own", () => {
   const pagesByWhy = new Map<string, string[]>();
   for (const code of pages) {
