@@ -17,7 +17,9 @@ it("takes the texts of a diagnostic from the catalog, and a help of the place be
     labels: [],
     fixes: [],
   });
-  expect(found.help).toBe("The limit is the end of the range of `auc`, so this requires nothing. Write a limit inside the range, or remove the line.");
+  expect(found.help).toBe(
+    "The limit is the end of the range of `auc`, so this requires nothing. Write a limit inside the range, or remove the line.",
+  );
   expect(diagnostic("gate/always-holds", span, { condition: "c", measure: "m" }, { help: "Other." }).help).toBe(
     "Other.",
   );
