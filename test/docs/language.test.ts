@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { applySuppressions } from "../../language/diagnostics/suppress/suppress.ts";
 import { check } from "../../language/semantics/check.ts";
 import { parse } from "../../language/syntax/parse.ts";
 import { createSource } from "../../language/text/source.ts";
@@ -50,9 +51,11 @@ function codesOf({ page, text }: Snippet): string[] {
     const source = createSource(file.path, file.text);
     return { source, ...parse(source) };
   });
-  return [...files.flatMap(({ diagnostics }) => diagnostics), ...check(files, { today }).diagnostics].map(
-    ({ code }) => code,
-  );
+  const found = [...files.flatMap(({ diagnostics }) => diagnostics), ...check(files, { today }).diagnostics];
+  return files.flatMap((file) => {
+    const inFile = found.filter(({ span }) => span.path === file.source.path);
+    return applySuppressions(file, inFile).map(({ code }) => code);
+  });
 }
 
 it.each(named(/^$/u))("has only examples that check clean: $name", (snippet) => {
