@@ -40,30 +40,29 @@ export function life(
         it(title, { timeout: LONG }, async () => {
           if (opened === undefined) throw new Error("the world did not open");
           const on = opened;
-          const before = await on.runs();
-          const began = performance.now();
-          let passed = false;
-          try {
-            await body(on);
-            passed = true;
-          } catch (error) {
-            await explain(on);
-            throw error;
-          } finally {
-            const seconds = (performance.now() - began) / 1000;
-            const runs = (await on.runs().catch(() => [])).slice(before.length);
-            rows.push({
-              name: title,
-              seconds,
-              passed,
-              argo: await argoEnds(runs, on),
-              ledger: await ledgerEnds(runs, on),
-            });
-          }
+          await recount(title, on, () => body(on));
         });
       },
     });
   });
+}
+
+/** Tells a story; what it came to goes into the table, and what is known of one that fails to the terminal. */
+async function recount(name: string, on: ClusterWorld, body: () => Promise<void>): Promise<void> {
+  const before = await on.runs();
+  const began = performance.now();
+  let passed = false;
+  try {
+    await body();
+    passed = true;
+  } catch (error) {
+    await explain(on);
+    throw error;
+  } finally {
+    const seconds = (performance.now() - began) / 1000;
+    const runs = (await on.runs().catch(() => [])).slice(before.length);
+    rows.push({ name, seconds, passed, argo: await argoEnds(runs, on), ledger: await ledgerEnds(runs, on) });
+  }
 }
 
 async function argoEnds(runs: readonly string[], on: ClusterWorld): Promise<string> {

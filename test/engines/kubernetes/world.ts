@@ -34,16 +34,10 @@ export class ClusterWorld {
     chownSync(places.volume, USER, USER);
     const ledger = await server.database();
     const world = await EngineWorld.open({ root: places.volume, environment: "argo", ledger, ...order });
-    const object = (kind: string, name: string, rest: object): Kind => ({
-      apiVersion: "v1",
-      kind,
-      metadata: { name, namespace: NAMESPACE },
-      ...rest,
-    });
     const data = { "ledger-url": Buffer.from(ledger).toString("base64") };
     await apply(object("Secret", "retrain", { data }));
-    await apply(object("ConfigMap", "retrain-testing", { data: { clock: world.clock } }));
     const own = new ClusterWorld(world);
+    await own.tellClock();
     await own.deploy();
     // Ticks come when the story says; one story lets the clock fire.
     await suspendCron(own.cron, true);
@@ -63,16 +57,26 @@ export class ClusterWorld {
     }
   }
 
-  /** The policy is changed, compiled by the command, and applied. */
+  /** The policy is changed, compiled and applied. */
   async recompile(change: (text: string) => string): Promise<void> {
     const file = join(this.world.root, `${this.world.policy}.retrain`);
     const text = readFileSync(file, "utf8");
     if (change(text) === text) throw new Error("the change changes nothing");
     writeFileSync(file, change(text));
+    await this.compileAgain();
+  }
+
+  /** The policy as it stands now is compiled by the command, and applied. */
+  async compileAgain(): Promise<void> {
     const compiled = await this.world.say("compile", "--target", "argo", "--out-dir", "compiled");
     if (compiled.code !== 0) throw new Error(compiled.said);
     await this.deploy(join(this.world.root, "compiled/argo"));
     await suspendCron(this.cron, true);
+  }
+
+  /** Tells pods that start from now on the world's clock. */
+  async tellClock(): Promise<void> {
+    await apply(object("ConfigMap", "retrain-testing", { data: { clock: this.world.clock } }));
   }
 
   /** A tick to its end: what the CronWorkflow would start. */
@@ -137,3 +141,10 @@ export class ClusterWorld {
     return (await workflows()).filter(({ metadata }) => !metadata.name.startsWith(`${this.cron}-`));
   }
 }
+
+const object = (kind: string, name: string, rest: object): Kind => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name, namespace: NAMESPACE },
+  ...rest,
+});

@@ -84,6 +84,7 @@ async function liveThere(chapter: Chapter, world: EngineWorld, carrier: Carrier)
       await world.changePolicy();
       await carrier.tick();
     },
+    ...carrier.acts,
   });
   const ticked = async () => {
     await Promise.all(Array.from({ length: chapter.ticks }, () => carrier.tick()));
