@@ -1,5 +1,11 @@
 import type { Command } from "commander";
 
+/**
+ * Flags of V8 for `check`. A check is over before its second compiler has paid; the frozen heap keeps the seed of its hashes,
+ * which is random in every build (docs/ARCHITECTURE.md).
+ */
+export const V8_FLAGS = ["--no-maglev", "--no-rehash-snapshot"];
+
 /** What the launcher is told of the machine on which it is built. */
 export interface Frozen {
   /** Path of the Node that made the snapshot, from the launcher's folder. */
@@ -77,7 +83,7 @@ same_processor() {
 
 if [ "$command" = check ] && [ -z "$NODE_OPTIONS$NODE_V8_COVERAGE" ] && [ -r "$blob" ] && [ -x "$node" ] &&
   ! [ "$node" -nt "$blob" ] && [ -r /proc/cpuinfo ] && same_processor; then
-  exec "$node" --snapshot-blob "$blob" "$here/retrain.js" "$@"
+  exec "$node" ${V8_FLAGS.join(" ")} --snapshot-blob "$blob" "$here/retrain.js" "$@"
 fi
 exec node "$here/retrain.js" "$@"
 `;

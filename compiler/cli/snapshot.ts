@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { startupSnapshot } from "node:v8";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString, startupSnapshot } from "node:v8";
 import "../driver/read-config.ts";
 import "./check-files.ts";
 import { bareProgram } from "./bare-program.ts";
@@ -33,7 +34,8 @@ async function rehearse(words: readonly string[]): Promise<number> {
   }
 }
 
-async function warmUp(): Promise<void> {
+/** Checks what the examples and the starter hold, and a policy with mistakes: the paths that most checks take. */
+async function warmUp(examples: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "retrain-build-"));
   try {
     for (const [name, text] of Object.entries(starterFiles)) {
@@ -49,20 +51,51 @@ async function warmUp(): Promise<void> {
     for (const format of ["pretty", "json", "compact"]) {
       await rehearse(["-C", folder, "check", broken, "--format", format]);
     }
+    for (const example of examples) await rehearse(["-C", example, "check"]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/**
+ * Lets go of the byte code of functions that were needed to make things and are not needed to check: whole collections of the
+ * heap, in which code that was not run since the one before is dropped.
+ */
+async function forgetCode(): Promise<void> {
+  for (const flag of ["--gc-global", "--flush-bytecode", "--bytecode-old-age=1"]) setFlagsFromString(flag);
+  for (let collections = 0; collections < 3; collections += 1) {
+    // Only a collection of the whole heap empties it.
+    const witness = new WeakRef({});
+    for (let rounds = 0; witness.deref() !== undefined; rounds += 1) {
+      if (rounds === 1_000) throw new Error("the heap is never collected");
+      Array.from({ length: 10_000 }, (_, number) => [number]);
+      await sleep(0);
+    }
+  }
+  for (const flag of ["--no-gc-global", "--no-flush-bytecode"]) setFlagsFromString(flag);
+}
+
+async function prepare(): Promise<void> {
+  const examples = process.argv.slice(2);
+  await warmUp(examples);
+  await forgetCode();
+  await warmUp(examples);
+}
+
 /*
  * The build runs this file and freezes its heap for `retrain check`: lexer, parser, schema of the configuration and command line,
- * made and used once, so that the command begins with them and with the byte code of its functions. Nothing of the build's
+ * made and used, so that the command begins with them and with the byte code of the functions that a check runs. Nothing of the build's
  * surroundings may be kept: environment, folder, terminal and time are read when the command runs.
  */
 const program = programOf();
 startupSnapshot.setDeserializeMainFunction(async () => {
   // What names the snapshot is no option of ours: a process that is started from here begins in the ordinary way.
   process.execArgv = [];
-  process.exitCode = await carryOut(process.argv, program);
+  const code = await carryOut(process.argv, program);
+  process.exitCode = code;
+  // What a broken pipe makes happen comes after the write.
+  await new Promise((pass) => setImmediate(pass));
+  // Taking the heap apart is left to the system, once everything is written.
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit(code);
 });
-void warmUp();
+void prepare();

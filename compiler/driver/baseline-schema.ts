@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** `.retrain-baseline.json`: findings that are known. */
 export const BaselineSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Config } from "./config.ts";
 
 /** Where the published schema of configurations is known to be. */

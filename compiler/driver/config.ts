@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { PredictionLog } from "../plan/bindings.ts";
+import * as z from "zod";
 import { Engines } from "../plan/engines.ts";
+import { PredictionLog } from "../plan/prediction-log.ts";
 
 const SecretReference = z.string().regex(/^[a-z0-9][-a-z0-9.]*\/[-._a-zA-Z0-9]+$/, "must be `SECRET/KEY`");
 

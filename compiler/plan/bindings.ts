@@ -1,29 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Milliseconds } from "./common.ts";
 import { Engines } from "./engines.ts";
-
-/** Files of predictions that were given live, and the columns in which they stand. Other columns are ignored. */
-export const PredictionLog = z.strictObject({
-  /** Address or glob of Parquet files, or a table. */
-  uri: z
-    .string()
-    .min(1)
-    .describe("address of Parquet files, or a glob; `${serving.name}` is the model server's name in the policy"),
-  columns: z
-    .strictObject({
-      key: z.string().min(1).default("key").describe("column of the row's key"),
-      time: z.string().min(1).default("time").describe("column of the instant of the answer"),
-      version: z.string().min(1).default("version").describe("column of the version that answered"),
-      score: z.string().min(1).default("score").describe("column of the score"),
-      latency_ms: z
-        .string()
-        .min(1)
-        .default("latency_ms")
-        .describe("column of the time that the answer took, milliseconds"),
-    })
-    .prefault({})
-    .describe("names of the log's columns"),
-});
+import { PredictionLog } from "./prediction-log.ts";
 
 /** Requests that a challenger must answer before any traffic is moved to it; read from a file when the policy is compiled. */
 export const Smoke = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A name that Kubernetes takes for a namespace, account or claim. */
 const KubernetesName = z

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { bareProgram } from "../../../compiler/cli/bare-program.ts";
-import { launcher, plainLauncher } from "../../../compiler/cli/launcher.ts";
+import { launcher, plainLauncher, V8_FLAGS } from "../../../compiler/cli/launcher.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -127,7 +127,7 @@ it("folder, colours, options of output and baselines are those of the moment, no
 it("only `check` begins from the snapshot, whatever stands before it", () => {
   const { start, blob } = tellingLauncher();
   const dist = dirname(blob);
-  expect(start("check")).toBe(`own --snapshot-blob ${blob} ${dist}/retrain.js check`);
+  expect(start("check")).toBe(`own ${V8_FLAGS.join(" ")} --snapshot-blob ${blob} ${dist}/retrain.js check`);
   expect(start("-C", "a b", "--color", "never", "-q", "check", "x")).toMatch(
     /^own .* -C a b --color never -q check x$/,
   );
