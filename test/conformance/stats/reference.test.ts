@@ -1,20 +1,34 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { FairnessMeasure } from "../../../compiler/plan/measure.ts";
+import { fairnessLevel } from "../../../runtime/judge/fairness.ts";
 import { aucCovariance, aucDifference, aucVariance, midranks, placements } from "../../../runtime/stats/auc.ts";
 import { incompleteBeta, studentQuantile, studentUpper } from "../../../runtime/stats/beta.ts";
 import { binomialCdf, binomialDensity, binomialTest, binomialUpper } from "../../../runtime/stats/binomial.ts";
+import { countBins, decileEdges } from "../../../runtime/stats/bins.ts";
 import { bootstrapInterval } from "../../../runtime/stats/bootstrap.ts";
+import {
+  type Average,
+  type ClassMetricName,
+  type ClassRows,
+  prepareClassMetric,
+} from "../../../runtime/stats/classes.ts";
 import { type DriftName, drift } from "../../../runtime/stats/drift.ts";
 import { chiSquareQuantile, chiSquareUpper, gammaLower, gammaUpper, logGamma } from "../../../runtime/stats/gamma.ts";
+import { gapOf, smirnovNoise, wasserstein } from "../../../runtime/stats/gap.ts";
+import { kolmogorovQuantile, kolmogorovUpper, smirnovTest } from "../../../runtime/stats/kolmogorov.ts";
 import { type MetricName, type MetricRows, prepareMetric } from "../../../runtime/stats/metric.ts";
-import { holm } from "../../../runtime/stats/multiple.ts";
+import { mmd } from "../../../runtime/stats/mmd.ts";
+import { benjaminiHochberg, holm } from "../../../runtime/stats/multiple.ts";
 import { normalCdf, normalQuantile, normalUpper } from "../../../runtime/stats/normal.ts";
 import { mcnemar, meanAndDeviation, meanInterval } from "../../../runtime/stats/paired.ts";
-import { tango, wilson } from "../../../runtime/stats/proportion.ts";
+import { differenceOf, ratioOf, tango, wilson } from "../../../runtime/stats/proportion.ts";
 import { fewestForUpperBound, nearestRank, quantileBounds } from "../../../runtime/stats/quantile.ts";
 import { xoshiro128 } from "../../../runtime/stats/random.ts";
+import { prepareRanking, type RankingMetricName } from "../../../runtime/stats/ranking.ts";
 import { asymptoticRadius, betaBinomialBounds, mixtureScale } from "../../../runtime/stats/sequence.ts";
 import { logShareEvidence } from "../../../runtime/stats/share.ts";
+import { clusteredShare } from "../../../runtime/stats/share-of-clusters.ts";
 
 interface Case {
   readonly source?: string;
@@ -26,14 +40,22 @@ interface Case {
 }
 
 const folder = new URL(".", import.meta.url);
-const cases: Case[] = ["vectors.jsonl", "goldens.jsonl"].flatMap((file) =>
-  readFileSync(new URL(file, folder), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Case),
+/** Published vectors and values of other programs: one file a function in each folder. */
+const cases: Case[] = ["vectors", "goldens"].flatMap((kind) =>
+  readdirSync(new URL(kind, folder)).flatMap((file) =>
+    readFileSync(new URL(`${kind}/${file}`, folder), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => ({ ...(JSON.parse(line) as Omit<Case, "function">), function: file.replace(".jsonl", "") })),
+  ),
 );
 
 const numbers = (value: unknown) => Float64Array.from(value as number[]);
+
+const bounded = (events: number, trials: number, level: number) => ({
+  value: events / trials,
+  ...wilson(events, trials, level),
+});
 
 const scalar: Record<string, (...values: number[]) => unknown> = {
   normalCdf,
@@ -60,6 +82,12 @@ const scalar: Record<string, (...values: number[]) => unknown> = {
   asymptoticRadius: (n, sigma, rho, alpha, sides) => asymptoticRadius(n, sigma, rho, alpha, sides === 2 ? 2 : 1),
   betaBinomialBounds: (events, trials, alpha) => betaBinomialBounds({ events, trials }, alpha),
   holm: (...p) => holm(p),
+  benjaminiHochberg: (...p) => benjaminiHochberg(p),
+  kolmogorovUpper,
+  kolmogorovQuantile,
+  smirnovTest: (d, n, m, ties) => smirnovTest(d, n, m, ties === 1),
+  differenceOf: (k1, n1, k2, n2, level) => differenceOf(bounded(k1, n1, level), bounded(k2, n2, level)),
+  ratioOf: (k1, n1, k2, n2, level) => ratioOf(bounded(k1, n1, level), bounded(k2, n2, level)),
   meanAndDeviation: (...values) => meanAndDeviation(numbers(values)),
   numAcc4: () =>
     meanAndDeviation(
@@ -94,6 +122,21 @@ const scalar: Record<string, (...values: number[]) => unknown> = {
     };
   },
 };
+
+/** Through the judge: groups, rates and the largest difference or the least ratio of all pairs. */
+function fairnessOf(name: FairnessMeasure["name"], group: string[], label: Float64Array, decision: Float64Array) {
+  const measure: FairnessMeasure = { kind: "fairness", name, columns: ["group"], unit: "points", better: "lower" };
+  const rows = { kind: "rows", label, challenger: decision, challengerDecision: decision, groups: { group } } as const;
+  const context = {
+    task: "binary",
+    decidesAt: 0.5,
+    champion: false,
+    firstModel: "absolute_gates_only",
+    policyDigest: "",
+  } as const;
+  const level = fairnessLevel(measure, rows, 0.95, context, { id: "gate.g.1" });
+  return "value" in level ? level.value : level.reason;
+}
 
 const structured: Record<string, (one: Case) => unknown> = {
   delong: ({ arguments: [label, challenger, champion] }) => {
@@ -139,6 +182,55 @@ const structured: Record<string, (one: Case) => unknown> = {
         const { value, noiseBound } = drift(name as DriftName, reference as number[], current as number[]);
         return [name, [value, noiseBound]];
       }),
+    ),
+  gapOf: ({ arguments: [reference, current] }) => {
+    const gap = gapOf(numbers(reference), numbers(current));
+    const { value, noiseBound } = wasserstein(gap);
+    return { ...gap, ties: Number(gap.ties), wasserstein: value, noise: noiseBound, smirnovNoise: smirnovNoise(gap) };
+  },
+  gapMissing: ({ arguments: [reference, current, before, now] }) =>
+    gapOf(numbers(reference), numbers(current), { reference: before as number, current: now as number }).largest,
+  mmd: ({ arguments: [reference, current, bandwidth] }) =>
+    mmd(numbers(reference), numbers(current), xoshiro128([1, 2, 3, 4]), {
+      permutations: 0,
+      ...(bandwidth === undefined ? {} : { bandwidth: bandwidth as number }),
+    }),
+  mmdP: ({ arguments: [reference, current] }) =>
+    mmd(numbers(reference), numbers(current), xoshiro128([1, 2, 3, 4]), { permutations: 4999 }).p,
+  decileEdges: ({ arguments: [values] }) => decileEdges(numbers(values)),
+  countBins: ({ arguments: [values, edges] }) => countBins(numbers(values), edges as number[]),
+  flooredPsi: ({ arguments: [reference, current, epsilon] }) =>
+    drift("psi", reference as number[], current as number[], { epsilon: epsilon as number }).value,
+  classMetrics: ({ arguments: [given, classes, weight], expected }) => {
+    const { label, decision, score } = given as Record<keyof ClassRows, number[]>;
+    const rows = { label: numbers(label), decision: numbers(decision), score: numbers(score) };
+    const compute = (names: object, weights?: Float64Array) =>
+      Object.fromEntries(
+        Object.keys(names).map((key) => {
+          const [name, average] = key.split(" ") as [ClassMetricName, Average | undefined];
+          return [key, prepareClassMetric(name, rows, classes as number, average ?? "macro").statistic(weights)];
+        }),
+      );
+    const { plain, weighted } = expected as { plain: object; weighted: object };
+    return { plain: compute(plain), weighted: compute(weighted, numbers(weight)) };
+  },
+  rankings: ({ arguments: [query, label, score], expected }) => {
+    const rows = { query: query as string[], label: numbers(label), score: numbers(score) };
+    return Object.fromEntries(
+      Object.keys(expected as object).map((key) => {
+        const [name, k] = key.split(" ") as [RankingMetricName, string];
+        return [key, prepareRanking(name, rows, Number(k)).statistic()];
+      }),
+    );
+  },
+  clusteredShare: ({ arguments: [event, weight, cluster] }) =>
+    clusteredShare(numbers(event), numbers(weight), cluster as string[]),
+  fairness: ({ arguments: [group, label, decision], expected }) =>
+    Object.fromEntries(
+      Object.keys(expected as object).map((name) => [
+        name,
+        fairnessOf(name as FairnessMeasure["name"], group as string[], numbers(label), numbers(decision)),
+      ]),
     ),
   chiSquareTest: ({ arguments: [reference, current] }) =>
     drift("chi_square", reference as number[], current as number[]),

@@ -1,33 +1,13 @@
-"""Writes test/conformance/stats/goldens.jsonl: reference values of the statistics, computed with SciPy, statsmodels and scikit-learn.
-
-Run it in a throwaway environment, from the project's root; the tests read the JSON lines and never need Python:
-
-    python3 -m venv /tmp/goldens && /tmp/goldens/bin/pip install scipy==1.17.1 statsmodels==0.15.0 scikit-learn==1.9.1
-    /tmp/goldens/bin/python test/conformance/goldens/statistics.py
-"""
-
-import json
-import pathlib
+"""Special functions, intervals, tests, metrics and binned distances, computed with SciPy, statsmodels and scikit-learn."""
 
 import numpy as np
 from scipy import optimize, special, stats
 from sklearn import metrics
 from statsmodels.stats.proportion import proportion_confint
 
+from cases import case
+
 random = np.random.default_rng(20260314)
-cases = []
-
-
-def case(function, arguments, expected, tolerance=1e-10):
-    def plain(value):
-        if isinstance(value, dict):
-            return {key: plain(one) for key, one in value.items()}
-        if isinstance(value, (list, tuple, np.ndarray)):
-            return [plain(one) for one in value]
-        return value.item() if hasattr(value, "item") else value
-
-    cases.append({"function": function, "arguments": plain(arguments), "expected": plain(expected), "tolerance": tolerance})
-
 
 for z in [-37.0, -8.5, -3.2, -1.0, -1e-3, 0.0, 0.3, 1.96, 5.0, 8.5, 20.0]:
     case("normalCdf", [z], stats.norm.cdf(z))
@@ -243,7 +223,3 @@ for size in [25, 80]:
     values = random.lognormal(0, 1, size)
     interval = stats.bootstrap((values,), np.mean, n_resamples=100_000, confidence_level=0.9, method="BCa", rng=1).confidence_interval
     case("bootstrapMean", [values, 0.95], {"value": values.mean(), "low": interval.low, "high": interval.high}, 0.01)
-
-target = pathlib.Path(__file__).parent.parent / "stats" / "goldens.jsonl"
-target.write_text("".join(json.dumps(one) + "\n" for one in cases))
-print(len(cases), "cases")
