@@ -216,7 +216,10 @@ function aggregate(view: View, measure: DataMeasure, column: Field): string {
     case "null_rate":
       return "NULL AS result";
     case "distinct":
-      return `count(DISTINCT ${column.value}) AS result`;
+      // Whole numbers beyond 2^53 that differ are one DOUBLE: they are told apart as they are written.
+      return column.type === "integer"
+        ? `count(DISTINCT coalesce(TRY_CAST(${column.raw} AS HUGEINT), TRY_CAST(${column.value} AS HUGEINT))) AS result`
+        : `count(DISTINCT ${column.value}) AS result`;
     case "out_of_range_rate":
       return `count(*) FILTER (WHERE ${outside(view, column)}) AS result`;
     case "min":
