@@ -130,9 +130,14 @@ export const gates: readonly Simulation[] = [
     run: (rounds, next) =>
       verdicts(rounds, () => {
         const slice = Array.from({ length: 1500 }, (_, row) => `s${row % 10}`);
-        const rows = columns(1500, (row) => [row % 2, uniform(next) < 0.8 === (row % 2 === 1) ? 0.9 : 0.1, 0.5], {
-          slice,
-        });
+        const rows = columns(
+          1500,
+          (row) => {
+            const label = Math.floor(row / 10) % 2;
+            return [label, uniform(next) < 0.8 === (label === 1) ? 0.9 : 0.1, 0.5];
+          },
+          { slice },
+        );
         const { left } = comparison("accuracy", "better", 0) as { left: Measure };
         const floor = { kind: "threshold", measure: left, relation: ">=", limit: 0.8, confidence: 1 - alpha } as const;
         return verdict(floor, rows, { forEach: "slice" });

@@ -13,7 +13,11 @@ const place = { file: "p.retrain", line: 1, column: 1, endLine: 1, endColumn: 2 
 
 type Drift = Extract<Cause, { kind: "drift" }>;
 
-export function drift(id: string, more: Partial<Pick<Drift, "streak" | "clears">> = {}, column = "distance"): Drift {
+export function drift(
+  id: string,
+  more: Partial<Pick<Drift, "streak" | "clears" | "clearsAfter">> = {},
+  column = "distance",
+): Drift {
   const text = `psi(flights.${column}) > 0.1`;
   const measure = {
     kind: "drift",

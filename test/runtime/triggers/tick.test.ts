@@ -58,6 +58,22 @@ it("keeps an episode open between the two limits of a hysteresis", () => {
   expect(ticking.tick(day(5), { "t.1": 0.2 }).outcome.kind).toBe("fire");
 });
 
+it("closes an episode only after as many clear checks in a row as the policy asks for", () => {
+  const ticking = new Ticking(monitor([drift("t.1", { clears: 0.05, clearsAfter: 3 })]));
+  ticking.tick(day(1), { "t.1": 0.2 });
+  const closed = (at: number, value?: number) =>
+    ticking.tick(day(at), value === undefined ? {} : { "t.1": value }).notes.some(({ kind }) => kind === "closed");
+  expect(closed(2, 0.01)).toBe(false);
+  expect(closed(3, 0.01)).toBe(false);
+  // Not clear, though not above the limit: the count begins again.
+  expect(closed(4, 0.07)).toBe(false);
+  expect(closed(5, 0.01)).toBe(false);
+  // A missing answer holds the count.
+  expect(closed(6)).toBe(false);
+  expect(closed(7, 0.01)).toBe(false);
+  expect(closed(8, 0.01)).toBe(true);
+});
+
 it("a promotion closes every open episode and forgets streaks against the old reference", () => {
   const ticking = new Ticking(
     monitor([drift("t.1"), drift("t.2", twoChecks, "hour")], {

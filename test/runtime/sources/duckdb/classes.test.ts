@@ -31,8 +31,8 @@ it("labels and decisions are numbers of classes, in the order of their names", a
   if (found.kind !== "rows") throw new Error(found.detail);
   expect(found.classes).toEqual(["leaves", "pauses", "stays"]);
   expect([...found.label.subarray(0, 4)]).toEqual([2, 0, 1, 2]);
-  expect([...(found.challengerDecision ?? []).subarray(0, 4)]).toEqual([0, 0, 1, 2]);
-  expect([...(found.championDecision ?? []).subarray(0, 3)]).toEqual([2, 0, 2]);
+  expect([...(found.challengerDecision ?? [])].slice(0, 4)).toEqual([0, 0, 1, 2]);
+  expect([...(found.championDecision ?? [])].slice(0, 3)).toEqual([2, 0, 2]);
   expect(found.challenger[0]).toBe(0.75);
   expect(found.champion?.[0]).toBeNaN();
   expect(found.groups["region"]?.[0]).toBe("eu");
