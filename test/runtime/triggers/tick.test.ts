@@ -65,10 +65,9 @@ it("closes an episode only after as many clear checks in a row as the policy ask
     ticking.tick(day(at), value === undefined ? {} : { "t.1": value }).notes.some(({ kind }) => kind === "closed");
   expect(closed(2, 0.01)).toBe(false);
   expect(closed(3, 0.01)).toBe(false);
-  // Not clear, though not above the limit: the count begins again.
   expect(closed(4, 0.07)).toBe(false);
   expect(closed(5, 0.01)).toBe(false);
-  // A missing answer holds the count.
+  // What is between the two limits began the count again; a missing answer holds it.
   expect(closed(6)).toBe(false);
   expect(closed(7, 0.01)).toBe(false);
   expect(closed(8, 0.01)).toBe(true);
