@@ -4,7 +4,7 @@ import { diagnosticsForTools } from "../../language/diagnostics/render/json.ts";
 import { diagnostic } from "../../language/diagnostics/report.ts";
 import { suggest } from "../../language/diagnostics/suggest.ts";
 import { targets } from "../../targets/registry.ts";
-import type { Target } from "../../targets/target.ts";
+import type { OutputFile, Target } from "../../targets/target.ts";
 import { chooseEnvironment } from "../driver/bindings.ts";
 import { checkProject, policyFiles } from "../driver/check-project.ts";
 import { compileChecked, concerning, once } from "../driver/compile.ts";
@@ -35,7 +35,8 @@ export async function compileFiles(
 ): Promise<number> {
   const project = await openProject(session, wanted.length === 1 ? wanted[0] : undefined);
   const chosen = chooseTargets(project, session.environment, options.target);
-  const { files, policies, found } = compileAll(session, project, wanted, chosen);
+  const verify = options.verify ? (await import("./verify-files.ts")).verifyFiles : undefined;
+  const { files, policies, found } = compileAll(session, project, wanted, chosen, verify);
   const compiled = policies.length;
   let stale: readonly string[] = [];
   const report = (planned: readonly PlannedFile[], written: boolean) => {
@@ -108,6 +109,7 @@ function compileAll(
   project: Project,
   wanted: readonly string[],
   chosen: readonly Target[],
+  verify: ((plan: PipelinePlan, files: readonly OutputFile[]) => void) | undefined,
 ): { readonly files?: readonly GeneratedFile[]; readonly policies: readonly string[]; readonly found: Shown } {
   const names = wanted.filter((word) => !namesFile(word));
   const paths = wanted.filter(namesFile);
@@ -126,7 +128,11 @@ function compileAll(
     const { plan, diagnostics: more } = compileChecked(project, checked, policy, session.environment, chosen);
     diagnostics.push(...more);
     if (plan === undefined) continue;
-    const emitted = chosen.flatMap((target) => generatedFiles(plan, target, () => readPolicy(policy)));
+    const emitted = chosen.flatMap((target) => {
+      const own = target.emit(plan, () => readPolicy(policy));
+      verify?.(plan, own);
+      return generatedFiles(plan, target, own);
+    });
     const taken = files.find(({ path }) => emitted.some((file) => file.path === path));
     if (taken === undefined) files.push(...emitted);
     else {
@@ -143,9 +149,9 @@ function compileAll(
 }
 
 /** Files of a plan and their source maps, with what they come from. */
-function generatedFiles(plan: PipelinePlan, target: Target, read: Parameters<Target["emit"]>[1]): GeneratedFile[] {
+function generatedFiles(plan: PipelinePlan, target: Target, files: readonly OutputFile[]): GeneratedFile[] {
   const { name: policy, digest } = plan.policy;
-  return target.emit(plan, read).flatMap((file) => {
+  return files.flatMap((file) => {
     const map = sourceMap(file);
     return [file, ...(map === undefined ? [] : [map])].map((one) => ({ ...one, policy, digest, target: target.name }));
   });

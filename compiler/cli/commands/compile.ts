@@ -11,6 +11,7 @@ export interface CompileOptions {
   listFiles?: boolean;
   force?: boolean;
   prune?: boolean;
+  verify?: boolean;
   format: "text" | "json";
 }
 
@@ -26,6 +27,7 @@ export const compile: Register = (program, setExit) => {
     .option("--dry-run", "write nothing; say what would be written")
     .option("--force", "also write over generated files that somebody edited, and remove them with --prune")
     .option("--prune", "remove generated files that nothing generates any more")
+    .option("--verify", "read every generated file once more, as the engines' parsers do, before anything is written")
     .option("--list-files", "print the path of every generated file")
     .addOption(
       new Option("--format <format>", "text or json").choices(["text", "json"]).default("text").conflicts("listFiles"),
