@@ -24,7 +24,7 @@ export type BuildContext = {
   readonly regions: BrokenRegion[];
   /** Places of groups that hold nothing. */
   readonly emptyGroups: Span[];
-  /** Whether a rule gave up anywhere; where none did, only junk is not whole, and no tree has to be searched. */
+  /** Whether a rule gave up anywhere, or took junk; where none did everything is whole, and no tree has to be searched. */
   readonly hasErrors: boolean;
 };
 

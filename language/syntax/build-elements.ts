@@ -54,16 +54,41 @@ function addBroken<T extends TreeNode>(
   found: ElementKind & { readonly isJunk: boolean; readonly joins: boolean; readonly rule: string | undefined },
 ): void {
   const span = nodeSpan(context, element);
-  const stray = found.isJunk ? context.tokens[tokenIndexAt(context.tokens, span.start)] : undefined;
+  const inner = found.isJunk ? undefined : junkIn(element);
+  const junk = found.isJunk ? element : inner?.junk;
+  const stray =
+    junk === undefined ? undefined : context.tokens[tokenIndexAt(context.tokens, nodeSpan(context, junk).start)];
   const previous = found.joins ? built.pop() : undefined;
   const start = previous?.span.start ?? span.start;
   built.push({ kind: "Broken", span: { ...span, start } });
   const region = context.regions.at(-1);
   if (previous?.kind === "Broken" && region !== undefined && region.start === start) region.end = span.end;
   else {
-    const { rule, elementRule, block } = found;
+    const { rule, elementRule, block } = inner === undefined ? found : { rule: undefined, ...inner };
     context.regions.push({ start, end: span.end, stray, rule, elementRule, block });
   }
+}
+
+/** How the braces are called in which such entries stand. */
+const ENTRIES: Readonly<Record<string, string>> = { environmentElement: "environment", resourceElement: "resources" };
+
+/** The first junk between the entries of a statement with braces of its own (`env`, `resources`), and whose entry it took the place of. */
+function junkIn(node: CstNode): (ElementKind & { readonly junk: CstNode }) | undefined {
+  for (const elements of Object.values(node.children)) {
+    for (const element of elements) {
+      if (!("children" in element)) continue;
+      const own = element.children["junk"]?.[0];
+      if (own !== undefined && "children" in own)
+        return {
+          junk: own,
+          elementRule: element.name,
+          block: ENTRIES[element.name] ?? element.name,
+        };
+      const found = junkIn(element);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 function endsWithBrace(context: BuildContext, node: TreeNode): boolean {

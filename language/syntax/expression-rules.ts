@@ -353,8 +353,14 @@ export class ExpressionRules extends CstParser {
 
   // ---------- recovery: not the language ----------
 
+  /** Whether anything was junk since it was last set: no error of the parser, and no part of the language either. */
+  hasJunk = false;
+
   /** What is no statement, up to where the next one may begin. */
   junk = this.RULE("junk", () => {
+    this.ACTION(() => {
+      this.hasJunk = true;
+    });
     this.OR([{ ALT: () => this.CONSUME(t.Any) }, { ALT: () => this.SUBRULE(this.balanced) }]);
     this.MANY({
       GATE: () => !this.atResyncPoint(),

@@ -70,9 +70,16 @@ function parseTokens(
   const { path, text } = source;
   const { tokens } = lexed;
   parser.input = tokens;
+  parser.hasJunk = false;
   const cst = parser.file() as FileCstNode;
   const regions: BrokenRegion[] = [];
-  const context: BuildContext = { path, tokens, regions, emptyGroups: [], hasErrors: parser.errors.length > 0 };
+  const context: BuildContext = {
+    path,
+    tokens,
+    regions,
+    emptyGroups: [],
+    hasErrors: parser.errors.length > 0 || parser.hasJunk,
+  };
   const file = buildFile(context, cst, text.length);
   const explained = lexical.map((each) => each.span.start);
   const errors = syntaxDiagnostics({

@@ -126,3 +126,14 @@ it("keeps what stands around a broken statement", () => {
   // `risk` takes the next word for its level, as line breaks mean nothing; the text behind it is then out of place.
   expect(kinds).toEqual(["Policy", "Broken", "Gate", "Broken", "Requirement", "Policy", "Risk"]);
 });
+
+it("what stands between entries and is none of them is a mistake at its place, also where nothing else in the file is wrong", () => {
+  for (const block of ['env { A = "x", B = "y" }', "env { , }", "resources { cpu 1, memory 2Gi }"]) {
+    const text = `policy a {\n  train { command ["x"] ${block} }\n}\n`;
+    const found = parse(createSource("a.retrain", text)).diagnostics;
+    expect(
+      found.map(({ span }) => text.slice(span.start, span.end)),
+      block,
+    ).toEqual([","]);
+  }
+});
