@@ -68,10 +68,11 @@ function metricsOf({ metrics: { prometheus } }: Environment): Pick<Bindings, "me
   return { metrics: { prometheus: { url: prometheus.url, scrapeInterval: prometheus.scrape_interval } } };
 }
 
-/** Groups of approvers as a plan holds them. */
+/** Groups of approvers as a plan holds them, sorted: their order in the configuration means nothing. */
 export function approversOf(groups: NonNullable<Config["approvers"]>): NonNullable<Bindings["approvers"]> {
+  const sorted = Object.entries(groups).sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(
-    Object.entries(groups).map(([name, group]) => [name, { members: group.members, notAuthor: group.not_author }]),
+    sorted.map(([name, group]) => [name, { members: group.members, notAuthor: group.not_author }]),
   );
 }
 
