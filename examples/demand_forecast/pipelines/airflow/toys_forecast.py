@@ -305,6 +305,10 @@ def known_values(step, context):
         known[name] = context["ti"].xcom_pull(task_ids="snapshot", key=name)
         if known[name] is None:
             raise AirflowFailException(f"the snapshot handed over no {name}")
+    if "answered" in step:
+        # Empty where nobody was asked.
+        for name in ("answer", "identity"):
+            known[name] = context["ti"].xcom_pull(task_ids=step["answered"], key=name) or ""
     return known
 
 
@@ -433,7 +437,7 @@ with DAG(
         tasks[task_id] = Step(
             task_id=task_id, step=step, trigger_rule="none_failed_min_one_success", **settings(step)
         )
-    for task_id, step in POLICY["retrain"]["tasks"].items():
+    for task_id, step in {**POLICY["retrain"]["tasks"], **POLICY["retrain"].get("questions", {})}.items():
         tasks[task_id] >> outcome
         for word, following in step["edges"].items():
             tasks[task_id] >> Label(word) >> tasks[following]
