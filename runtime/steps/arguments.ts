@@ -12,6 +12,8 @@ export interface Asked {
   readonly ledger: Bindings["ledger"];
   /** File that receives the step's word. */
   readonly word: string | undefined;
+  /** File that is there already and receives word and values together, as the last words of a container. */
+  readonly answers: string | undefined;
   /** Files that receive values, by name. */
   readonly values: ReadonlyMap<string, string>;
   readonly run: string;
@@ -44,6 +46,7 @@ const OPTIONS = {
   "plan-json": { type: "string" },
   word: { type: "string" },
   value: { type: "string", multiple: true },
+  answers: { type: "string" },
   "engine-ask": { type: "boolean" },
   "engine-answer": { type: "string" },
   "engine-identity": { type: "string" },
@@ -74,6 +77,7 @@ export function readArguments(words: readonly string[], url: string | undefined)
     policy: needed("policy"),
     ledger: ledgerOf(values.ledger, url),
     word: values.word,
+    answers: values.answers,
     values: new Map((values.value ?? []).map(pair)),
     run: isTick ? "" : needed("run"),
     node: isTick || verb === "finish" ? "" : needed("node"),

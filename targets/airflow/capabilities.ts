@@ -1,5 +1,6 @@
-import { type Capabilities, emulated, native, refused } from "../shared/capability.ts";
+import { type Capabilities, emulated, native, refused, type Variant } from "../shared/capability.ts";
 import { ofTheRuntime } from "../shared/engine-capabilities.ts";
+import { optionsOf } from "./options.ts";
 
 const neither = "a worker has neither";
 
@@ -39,3 +40,29 @@ export const capabilities: Capabilities = {
   longPlan: refused("the tick is given the plan as one argument"),
   hugePlan: refused("the tick is given the plan as one argument"),
 };
+
+/** What the options of an environment change. */
+export const variants: readonly Variant[] = [
+  {
+    option: "executor: kubernetes",
+    isChosen: (plan) => optionsOf(plan).executor === "kubernetes",
+    capabilities: {
+      steps: native("a pod of its own; an argument array without a shell"),
+      workingFolder: native("the container's working folder"),
+      image: native("the image of the pod"),
+      noImage: refused("a step's image is its environment"),
+      secret: native("a secret of Kubernetes, as a variable"),
+      processor: native("a request and a limit"),
+      disk: native("a request and a limit"),
+      gpu: native("a limit of `nvidia.com/gpu`"),
+      partOfGpu: refused("a processor of its kind is given whole"),
+      spot: native("label and taint `retrain.dev/capacity: spot` of the nodes"),
+      workers: refused("a step is one pod"),
+      dollarParenthesis: native("written so that Kubernetes leaves it alone"),
+      sqlite: refused("pods of several machines do not share a file"),
+      noRuntimeImage: refused("the runtime's own steps are pods"),
+      noDisk: refused("a step reads what the one before it wrote"),
+      volume: native("mounted into every pod"),
+    },
+  },
+];

@@ -8,16 +8,29 @@ import { quietApprovals } from "../shared/approvals.ts";
 import { fiveFieldCron } from "../shared/cron.ts";
 import { type Segment, told } from "../shared/handover.ts";
 import { holdOf } from "../shared/hold.ts";
+import { engineName } from "../shared/names.ts";
 import { approvalIds, dagIds, taskId } from "./names.ts";
-import { optionsOf } from "./options.ts";
+import { diskOf, optionsOf } from "./options.ts";
+import { type Json, LAST_WORDS, ownPod, type Pods, podsOf } from "./pod.ts";
 import { readingLines } from "./reading.ts";
 
 type VerbNode = Extract<Node, { kind: "verb" }>;
 
 /** A word of a command as the generated program reads it: text, or pieces of which some are known only in a run. */
-type Word = string | readonly (string | { readonly of: string })[];
+export type Word = string | readonly (string | { readonly of: string })[];
 
 /** One task, as data. Lengths are seconds. */
+export type Shown = Task | PodTask;
+
+/** A task that is a pod of its own: what the process was told stands in the pod. */
+interface PodTask extends Omit<Task, "command" | "folder" | "environment" | "secrets"> {
+  /** Begins the pod's name. */
+  readonly name: string;
+  readonly spec: Json;
+  readonly container: Json;
+}
+
+/** A task that is a process of the worker. */
 export interface Task {
   /** The runtime decides and answers a word; else it is the author's step, whose word is `done`. */
   readonly runtime: boolean;
@@ -50,18 +63,18 @@ interface Question {
 }
 
 /** The data that makes one generated file differ from another. */
-export interface Document {
+export interface Document extends Partial<Pods> {
   readonly owner: string;
   readonly tags: readonly string[];
-  readonly tick: { readonly dag: string; readonly cron: string; readonly step: Task };
+  readonly tick: { readonly dag: string; readonly cron: string; readonly step: Shown };
   readonly retrain: {
     readonly dag: string;
     /** Longest time of a run, seconds. */
     readonly longest: number;
-    readonly tasks: Readonly<Record<string, Task>>;
+    readonly tasks: Readonly<Record<string, Shown>>;
     /** Absent where nobody is asked in Airflow. */
     readonly questions?: Readonly<Record<string, Question>>;
-    readonly outcome: Task;
+    readonly outcome: Shown;
   };
   readonly reading: readonly string[];
 }
@@ -80,6 +93,11 @@ const START = 300;
 /** Seconds of a verb that waits for nothing. */
 const VERB = 3600;
 
+/** How a pod starts the runtime. */
+const RUNTIME = ["retrain-runtime"];
+/** Longest beginning of a pod's name; the rest of 63 characters is the operator's. */
+const NAME = 50;
+
 /** Words of a verb with `--engine-ask` (runtime/steps/engine-wait.ts). */
 const ASK = "ask";
 const GO_ON = "go_on";
@@ -93,20 +111,22 @@ export function lower(
 ): { readonly document: Document; readonly places: ReadonlyMap<object, Place> } {
   const dags = dagIds(plan.policy.name);
   const places = new Map<object, Place>();
-  const tasks: Record<string, Task> = {};
+  const tasks: Record<string, Shown> = {};
+  const add = (id: string, node: Node, task: Task) => {
+    const shown = show(plan, id, task, node);
+    tasks[id] = shown;
+    places.set(shown, node.place);
+  };
   const questions: Record<string, Question> = {};
   const asked = questionsOf(plan);
   for (const node of plan.retrain.nodes) {
     const stage = asked.get(node.id);
     if (stage !== undefined && node.kind === "verb") {
       const { ask, answer } = approvalIds(stage.name);
-      tasks[ask] = askingTask(plan, node, { [ASK]: answer, [GO_ON]: taskId(node.id) });
+      add(ask, node, askingTask(plan, node, { [ASK]: answer, [GO_ON]: taskId(node.id) }));
       questions[answer] = questionOf(plan, stage, taskId(node.id));
-      places.set(tasks[ask], node.place);
     }
-    const task = node.kind === "step" ? authorTask(plan, node) : verbTask(plan, node, stage);
-    tasks[taskId(node.id)] = task;
-    places.set(task, node.place);
+    add(taskId(node.id), node, node.kind === "step" ? authorTask(plan, node) : verbTask(plan, node, stage));
   }
   const tick: Invocation = { verb: "tick", engine: "airflow", plan: ["--plan-json", PLAN] };
   return {
@@ -116,27 +136,38 @@ export function lower(
       tick: {
         dag: dags.tick,
         cron: fiveFieldCron(plan.monitor.every),
-        step: {
+        step: show(plan, "tick", {
           ...runtimeTask(plan, tick, ["word", "run"], TICK_RETRY, VERB),
           edges: { started: "start" },
           otherwise: null,
-        },
+        }),
       },
       retrain: {
         dag: dags.retrain,
         longest: longestRun(plan),
         tasks,
         ...(asked.size === 0 ? {} : { questions }),
-        outcome: {
+        outcome: show(plan, "outcome", {
           ...runtimeTask(plan, { verb: "finish", run: RUN }, ["word"], RUNTIME_RETRY, VERB),
           edges: {},
           otherwise: null,
-        },
+        }),
       },
+      ...(isPods(plan) ? podsOf(plan) : {}),
       reading: reading === undefined ? [] : readingLines(reading),
     },
     places,
   };
+}
+
+const isPods = (plan: PipelinePlan): boolean => optionsOf(plan).executor === "kubernetes";
+
+/** A task as the file holds it: as it is for a process of the worker, else as its pod. */
+function show(plan: PipelinePlan, id: string, task: Task, node?: Node): Shown {
+  if (!isPods(plan)) return task;
+  const { command: _, folder: __, environment: ___, secrets: ____, ...rest } = task;
+  const name = engineName(`${plan.policy.name}-${id}`, NAME);
+  return { ...rest, name, ...ownPod(plan, task, node) };
 }
 
 function verbTask(plan: PipelinePlan, node: VerbNode, asked?: Stage): Task {
@@ -177,17 +208,21 @@ function runtimeTask(
   retry: typeof RUNTIME_RETRY,
   timeout: number,
 ): Omit<Task, "edges" | "otherwise"> {
-  const words = [...optionsOf(plan).runtime, ...runtimeArguments(plan, invocation)].map((word): Word => {
+  const runtime = isPods(plan) ? RUNTIME : optionsOf(plan).runtime;
+  const words = [...runtime, ...runtimeArguments(plan, invocation)].map((word): Word => {
     if (word === RUN) return [{ of: "run" }];
     return word === PLAN ? [{ of: "plan" }] : word;
   });
-  for (const name of answers) {
+  if (isPods(plan)) words.push("--answers", LAST_WORDS);
+  for (const name of isPods(plan) ? [] : answers) {
     if (name === "word") words.push("--word", [ANSWERS, "/word"]);
     else words.push("--value", [`${name}=`, ANSWERS, `/${name}`]);
   }
+  const { ledger } = plan.bindings;
   return {
     runtime: true,
     command: words,
+    ...(ledger.kind === "postgres" ? { secrets: { RETRAIN_LEDGER_URL: ledger.secret } } : {}),
     timeout,
     ...retry,
   };
@@ -195,7 +230,11 @@ function runtimeTask(
 
 function authorTask(plan: PipelinePlan, node: Extract<Node, { kind: "step" }>): Task {
   const folder = folderOf(plan.policy.file);
-  const step = told(plan, node, fromRoot(plan.bindings.work), fromRoot(folder));
+  const disk = isPods(plan) ? diskOf(plan) : undefined;
+  const step =
+    disk === undefined
+      ? told(plan, node, fromRoot(plan.bindings.work), fromRoot(folder))
+      : told(plan, node, disk.work, disk.policy);
   const environment = step.environment.map(({ name, value }) => [name, wordOf(value)] as const);
   const words = [...step.command, ...step.environment.map(({ value }) => value)];
   const names = words.flatMap((word) => word.flatMap((piece) => (piece.kind === "value" ? [piece.name] : [])));

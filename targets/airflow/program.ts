@@ -14,7 +14,9 @@ is over. A run that broke fails in \`outcome\`.
 
 from __future__ import annotations
 
-import json
+`;
+
+const PROCESS_MODULES = `import json
 import os
 import signal
 import subprocess
@@ -23,7 +25,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 `;
 
-const IMPORTS = `
+const POD_MODULES = `import json
+from datetime import datetime, timedelta, timezone
+`;
+
+const PROCESS_SDK = `
 from airflow.providers.common.compat.sdk import (
     DAG,
     AirflowException,
@@ -32,12 +38,19 @@ from airflow.providers.common.compat.sdk import (
     BranchMixIn,
     Label,
 )
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+`;
+
+const POD_SDK = `
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
+from airflow.providers.common.compat.sdk import DAG, AirflowException, AirflowFailException, BranchMixIn, Label
+`;
+
+const IMPORTS = `from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.timetables.trigger import CronTriggerTimetable
 `;
 
-/** Reads where the project is, what a command says and what to do with an answer. */
-const COMMON = `
+/** Reads where the project is, and a word of a command. */
+const PROCESS_WORDS = `
 # Exit codes of the runtime that are worth another try: 75 says so itself, the others are those of a killed process.
 AGAIN = (75, 137, 143, -9, -15)
 
@@ -58,7 +71,27 @@ def filled(word, known):
     if isinstance(word, str):
         return word
     return "".join(piece if isinstance(piece, str) else known[piece["of"]] for piece in word)
+`;
 
+const POD_WORDS = `
+# Exit codes of the runtime that are worth another try: 75 says so itself, the others are those of a killed process.
+AGAIN = (75, 137, 143)
+
+
+def filled(value, known):
+    """A pod as it stands, but for the texts of which a part is known only now. Kubernetes reads two dollars as one."""
+    if isinstance(value, list):
+        return [filled(one, known) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "text" in value:
+        pieces = value["text"]
+        return "".join(one if isinstance(one, str) else known[one["of"]].replace("$", "$$") for one in pieces)
+    return {name: filled(one, known) for name, one in value.items()}
+`;
+
+/** What a step is told, and how long it may take. */
+const COMMON = `
 
 def known_values(step, context):
     """What the words of a step may name: the run, and what its snapshot handed over."""
@@ -120,7 +153,9 @@ class Step(BaseOperator, BranchMixIn):
         environment = {name: text for name, text in os.environ.items() if not any(part in name for part in own)}
         environment.update({name: filled(word, known) for name, word in self.step.get("environment", {}).items()})
         for name, reference in self.step.get("secrets", {}).items():
-            environment[name] = secret(root, reference)
+            # The worker's own surroundings may name the ledger too.
+            if not (self.step["runtime"] and name in environment):
+                environment[name] = secret(root, reference)
         self.process = subprocess.Popen(
             [filled(word, known) for word in self.step["command"]],
             cwd=root / self.step.get("folder", "."),
@@ -156,6 +191,58 @@ def secret(root, reference):
         raise AirflowFailException(f"secret {reference} is not there: write it to {path}")
     text = path.read_text(encoding="utf-8")
     return text.removesuffix("\\n")
+`;
+
+const POD = `
+
+class Step(KubernetesPodOperator, BranchMixIn):
+    """Runs one pod and follows the edge of the word that it answers."""
+
+    template_fields = ()
+
+    def __init__(self, *, step, **arguments):
+        super().__init__(
+            name=step["name"],
+            startup_timeout_seconds=600,
+            on_finish_action="delete_pod",
+            log_pod_spec_on_failure=False,
+            deferrable=False,
+            **arguments,
+        )
+        self.step = step
+
+    def execute(self, context):
+        known = {**known_values(self.step, context), "plan": "".join(PLAN.splitlines())}
+        self.pod_template_dict = self.whole_pod(known)
+        try:
+            super().execute(context)
+        except AirflowException as error:
+            ended = self.ended()
+            if ended is None or not self.step["runtime"] or ended.exit_code in AGAIN:
+                raise
+            raise AirflowFailException(f"{self.task_id} ended with exit code {ended.exit_code}") from error
+        ended = self.ended()
+        if ended is None:
+            raise AirflowException(f"nobody knows how the pod of {self.task_id} ended")
+        found = json.loads(ended.message) if self.step["runtime"] else {"word": "done"}
+        for name, text in found.items():
+            context["ti"].xcom_push(key=name, value=text)
+        self.log.info("answer: %s", found["word"])
+        self.do_branch(context, self.step["edges"].get(found["word"], self.step["otherwise"]))
+
+    def whole_pod(self, known):
+        """What all pods of the policy have in common, and what is this step's own."""
+        container = {**POLICY["container"], **filled(self.step["container"], known)}
+        spec = {**POLICY["pod"]["spec"], **self.step["spec"], "containers": [container]}
+        return {**POLICY["pod"], "spec": spec}
+
+    def ended(self):
+        """How the step's container ended, with the last words in which the runtime answers."""
+        status = self.remote_pod.status if self.remote_pod else None
+        for one in (status.container_statuses or []) if status else []:
+            if one.name == self.base_container_name and one.state:
+                return one.state.terminated
+        return None
 `;
 
 /** Airflow 3.3 only: a file that asks nobody goes without, and is read by both versions. */
@@ -245,15 +332,16 @@ const EDGES = `    for task_id, step in {**POLICY["retrain"]["tasks"], **POLICY[
             tasks[task_id] >> Label(word) >> tasks[following]
 `;
 
-/** The pieces of a file: what it imports, what its tasks do, the two DAGs. `asks`: people are asked in Airflow. */
-export function programOf({ asks }: { readonly asks: boolean }): {
+/** The pieces of a file: what it imports, what its tasks do, the two DAGs. `pods`: steps are pods of their own, else processes of the worker. `asks`: people are asked in Airflow. */
+export function programOf({ pods, asks }: { readonly pods: boolean; readonly asks: boolean }): {
   readonly imports: string;
   readonly body: string;
   readonly end: string;
 } {
+  const asking = asks ? ASKING_IMPORTS : "";
   return {
-    imports: IMPORTS.replace("\n)\n", asks ? `\n)\n${ASKING_IMPORTS}` : "\n)\n"),
-    body: COMMON + PROCESS + (asks ? ASKING : ""),
+    imports: pods ? POD_MODULES + POD_SDK + asking + IMPORTS : PROCESS_MODULES + PROCESS_SDK + asking + IMPORTS,
+    body: (pods ? POD_WORDS + COMMON + POD : PROCESS_WORDS + COMMON + PROCESS) + (asks ? ASKING : ""),
     end: DAGS + (asks ? QUESTIONS : "") + EDGES,
   };
 }

@@ -36,6 +36,9 @@ const ENGINES: Engines = {
 /** The engines of an environment of Vertex AI, which has no claims. */
 export const VERTEX: Engines = { ...ENGINES, kfp: KfpOptions.parse({ platform: "vertex" }) };
 
+/** The engines of an environment whose steps are pods that Airflow starts. */
+export const PODS: Engines = { ...ENGINES, airflow: AirflowOptions.parse({ executor: "kubernetes", volume }) };
+
 const train = (more: string, command = '"python", "train.py", "--out", "${challenger.uri}"') =>
   `train { command [${command}] ${more} }`;
 
@@ -140,9 +143,10 @@ export const CASES: Readonly<Record<ConstructId, Case>> = {
   rehearsal: { bindings: { clock: { pace: "work", start: "data", participants: [] } } },
   noRuntimeImage: { bindings: { runtimeImage: " " } },
   noDisk: {
-    engines: ({ kfp, ...others }) => ({
+    engines: ({ kfp, airflow, ...others }) => ({
       ...others,
       argo: ArgoOptions.parse({}),
+      airflow: AirflowOptions.parse({ executor: airflow?.executor }),
       kfp: kfp?.platform === "vertex" ? kfp : KfpOptions.parse({}),
     }),
     bindings: { work: "runs" },
@@ -151,7 +155,7 @@ export const CASES: Readonly<Record<ConstructId, Case>> = {
     engines: (engines) => ({
       ...engines,
       kfp: KfpOptions.parse({ ...engines.kfp, volume }),
-      airflow: AirflowOptions.parse({ volume }),
+      airflow: AirflowOptions.parse({ ...engines.airflow, volume }),
     }),
   },
   hugePlan: { policy: `description "${"long ".repeat(200_000).trim()}"` },

@@ -56,3 +56,33 @@ export const argoBindings: Partial<Bindings> = {
 export function argoPlan(bindings: Partial<Bindings> = {}): PipelinePlan {
   return withImages(fixturePlan({ ...argoBindings, ...bindings }));
 }
+
+/** Bindings of an environment whose steps are pods that Airflow starts. */
+export function airflowPods(version: "3.3" | "2.11"): Partial<Bindings> {
+  return {
+    environment: "production",
+    ledger: { kind: "postgres", secret: "retrain/ledger-url" },
+    runtimeImage: "registry.example.com/retrain@sha256:0123456789abcdef",
+    engines: {
+      airflow: {
+        version,
+        executor: "kubernetes",
+        runtime: ["retrain-runtime"],
+        namespace: "models",
+        serviceAccount: "retrain",
+        volume: { claim: "retrain", mount: "/work" },
+      },
+    },
+  };
+}
+
+type Train = Extract<PipelinePlan["retrain"]["nodes"][number], { kind: "step" }>["step"];
+
+/** The plan of the flight delays example for pods of Airflow, with another train step. */
+export function airflowPodsPlan(version: "3.3" | "2.11", change: Partial<Train> = {}): PipelinePlan {
+  const plan = withImages(fixturePlan(airflowPods(version)));
+  const nodes = plan.retrain.nodes.map((node) =>
+    node.kind === "step" && node.name === "train" ? { ...node, step: { ...node.step, ...change } } : node,
+  );
+  return { ...plan, retrain: { ...plan.retrain, nodes } };
+}

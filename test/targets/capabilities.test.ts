@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Engines } from "../../compiler/plan/engines.ts";
 import type { PipelinePlan } from "../../compiler/plan/plan.ts";
 import { targets } from "../../targets/registry.ts";
 import type { Capability } from "../../targets/shared/capability.ts";
@@ -6,7 +7,7 @@ import { conditionUses } from "../../targets/shared/constructs/condition-uses.ts
 import { type ConstructId, constructIds, constructs } from "../../targets/shared/constructs/constructs.ts";
 import { rowsOf } from "../../targets/shared/table.ts";
 import type { Target } from "../../targets/target.ts";
-import { CASES, casePlan, VERTEX } from "../support/capability-cases.ts";
+import { CASES, casePlan, PODS, VERTEX } from "../support/capability-cases.ts";
 import { argoBindings } from "../support/engine-plan.ts";
 import { enginePlans } from "../support/engine-policies.ts";
 
@@ -42,12 +43,15 @@ it.each([...targets.values()])("every cell of the column of $name is what the en
   for (const id of constructIds) expectCell(target, id, target.capabilities[id], casePlan(id));
 });
 
+const OPTIONS: Readonly<Record<string, Engines>> = { "platform: vertex": VERTEX, "executor: kubernetes": PODS };
+
 it("every cell that an option of the environment changes is what the engine does with the option", () => {
   for (const target of targets.values()) {
     for (const { option, capabilities } of target.variants) {
-      expect(option).toBe("platform: vertex");
+      const engines = OPTIONS[option];
+      if (engines === undefined) throw new Error(`no environment has ${option}`);
       for (const id of constructIds) {
-        const plan = casePlan(id, VERTEX);
+        const plan = casePlan(id, engines);
         expectCell(target, id, capabilities[id] ?? target.capabilities[id], plan);
       }
     }

@@ -12,9 +12,9 @@ const LONGEST_FILE = 900_000;
 const BUCKET = /^\/gcs\/[^/]+/;
 
 function sharesNoDisk({ bindings }: PipelinePlan, target: string): boolean {
-  const { argo, kfp } = bindings.engines;
+  const { kfp } = bindings.engines;
   if (target === "kfp" && kfp?.platform === "vertex") return !BUCKET.test(bindings.work);
-  return (target === "kfp" ? kfp : argo)?.volume === undefined;
+  return target !== "local" && bindings.engines[target as "argo" | "kfp" | "airflow"]?.volume === undefined;
 }
 
 function neededDisk({ bindings }: PipelinePlan, target: string): string {

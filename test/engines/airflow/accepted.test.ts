@@ -7,6 +7,7 @@ import type { Bindings } from "../../../compiler/plan/bindings.ts";
 import { Engines } from "../../../compiler/plan/engines.ts";
 import type { PipelinePlan } from "../../../compiler/plan/plan.ts";
 import { airflow } from "../../../targets/airflow/airflow.ts";
+import { airflowPods } from "../../support/engine-plan.ts";
 import { enginePlans } from "../../support/engine-policies.ts";
 import { fixturePlan } from "../../support/fixture-plan.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -70,7 +71,15 @@ for (const name of ["airflow3", "airflow2"] as const) {
 
   it(`${name} loads what every policy becomes, and nothing in it is more than the fixed program`, async () => {
     if (environment === undefined) return;
-    const plans = enginePlans(bindings, name === "airflow3" ? GENERATED : Math.ceil(GENERATED / 4));
+    const given = enginePlans(bindings, name === "airflow3" ? GENERATED : Math.ceil(GENERATED / 4));
+    const version = name === "airflow3" ? "3.3" : "2.11";
+    // Processes of the worker and pods in turns; 2.11 gets the files that are made for it.
+    const pods = airflowPods(version);
+    const engines = Engines.parse({ airflow: { version } });
+    const plans = given.map(({ name, plan }, index) => ({
+      name,
+      plan: { ...plan, bindings: { ...plan.bindings, ...(index % 2 === 0 ? { engines } : pods) } },
+    }));
     const refused = plans.filter(({ plan }) => isRefused(plan));
     const files: Record<string, string> = {};
     for (const [index, { plan }] of plans.entries()) {

@@ -18,6 +18,7 @@ FROM = {
     "airflow.providers.common.compat.sdk": {
         "DAG", "AirflowException", "AirflowFailException", "BaseOperator", "BranchMixIn", "Label",
     },
+    "airflow.providers.cncf.kubernetes.operators.pod": {"KubernetesPodOperator"},
     "airflow.providers.standard.operators.hitl": {"HITLOperator"},
     "airflow.providers.standard.operators.trigger_dagrun": {"TriggerDagRunOperator"},
     "airflow.timetables.trigger": {"CronTriggerTimetable"},
@@ -30,12 +31,15 @@ MEMBERS = {
     "tempfile": {"TemporaryDirectory"},
     "json": {"loads"},
 }
-BUILTINS = {"BaseException", "__file__", "any", "isinstance", "str", "super"}
+BUILTINS = {"BaseException", "__file__", "any", "dict", "isinstance", "list", "str", "super"}
 METHODS = set(
-    """__init__ decode do_branch execute_complete get info is_file items iterdir join kill_process on_kill poll read_text removesuffix resolve
-    rstrip run_process splitlines update wait xcom_pull xcom_push""".split()
+    """__init__ decode do_branch ended execute execute_complete get info is_file items iterdir join kill_process on_kill poll read_text removesuffix replace resolve
+    rstrip run_process splitlines update wait whole_pod xcom_pull xcom_push""".split()
 )
-ATTRIBUTES = METHODS | {"conf", "log", "name", "parents", "pid", "process", "stdout", "step", "task_id", "utc"}
+ATTRIBUTES = METHODS | {
+    "base_container_name", "container_statuses", "exit_code", "message", "pod_template_dict", "remote_pod", "state", "status",
+    "terminated", "conf", "log", "name", "parents", "pid", "process", "stdout", "step", "task_id", "utc",
+}
 TEMPLATES = {"{{ ti.xcom_pull(task_ids='tick', key='run') }}"}
 
 

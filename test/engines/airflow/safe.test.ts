@@ -5,6 +5,7 @@ import type { PipelinePlan } from "../../../compiler/plan/plan.ts";
 import { check } from "../../../targets/airflow/check.ts";
 import { emit } from "../../../targets/airflow/emit.ts";
 import { lower } from "../../../targets/airflow/lower.ts";
+import { airflowPodsPlan } from "../../support/engine-plan.ts";
 import { fixturePlan } from "../../support/fixture-plan.ts";
 import { hostileTexts } from "../setup/hostile.ts";
 import { type Path, textPositions, withEverything, withTexts } from "../setup/positions.ts";
@@ -47,15 +48,19 @@ function python(texts: readonly string[]): Read[] {
 /** A text as somebody would write it there: `\${` is written `$\${` in a step, and no process takes a null character. */
 function written(path: Path, text: string): string {
   const inStep = path.includes("step");
+  // An image that is blank is refused as none.
+  if (/image/i.test(String(path.at(-1))) && text.trim() === "") return "image";
   return inStep ? text.replaceAll("${", "$${").replaceAll("\u0000", "0") : text;
 }
 
-it.each(["local"] as const)(
+it.each(["local", "kubernetes"] as const)(
   "five hundred hostile texts at every position of a plan come back from Python's own reader as they were, and change no other byte (executor %s)",
   (executor) => {
     if (environment === undefined) return;
     const plan = withEverything(
-      fixturePlan({ environment: "production", engines: Engines.parse({ airflow: { executor } }) }),
+      executor === "kubernetes"
+        ? airflowPodsPlan("3.3")
+        : fixturePlan({ environment: "production", engines: Engines.parse({ airflow: {} }) }),
     );
     const texts = hostileTexts();
     const paths = textPositions(plan);

@@ -5,6 +5,7 @@ import { check } from "../../../targets/airflow/check.ts";
 import { emit } from "../../../targets/airflow/emit.ts";
 import { hostileTexts } from "../../engines/setup/hostile.ts";
 import { withEverything } from "../../engines/setup/positions.ts";
+import { airflowPodsPlan } from "../../support/engine-plan.ts";
 import { fixturePlan } from "../../support/fixture-plan.ts";
 
 type Step = Extract<PipelinePlan["retrain"]["nodes"][number], { kind: "step" }>["step"];
@@ -76,6 +77,41 @@ it("each task follows the words of the plan, and any other word ends the run at 
   });
   expect(policy.tick.step.edges).toEqual({ started: "start" });
   expect(policy.tick.cron).toBe("*/10 * * * *");
+});
+
+it("a step as a pod is told the same command lines as a process, and a pod's program starts no process", () => {
+  const pods = taken(airflowPodsPlan("3.3"));
+  expect(pods.program).not.toMatch(/subprocess|\bos\b|tempfile|signal/);
+  const gate = pods.policy.retrain.tasks.gate_offline;
+  const own = taken(airflowPlan()).policy.retrain.tasks.gate_offline;
+  expect([gate.edges, gate.otherwise, gate.timeout, gate.retries]).toEqual([
+    own.edges,
+    own.otherwise,
+    own.timeout,
+    own.retries,
+  ]);
+  const words = own.command
+    .slice(0, own.command.indexOf("--word"))
+    .filter((word: unknown) => word !== "--ledger" && word !== "sqlite:.retrain/ledger.db");
+  const asPod = words.slice(1).map((word: unknown) => (Array.isArray(word) ? { text: word } : word));
+  expect(gate.container.args).toEqual([...asPod, "--answers", "/dev/termination-log"]);
+  expect(gate.container.command).toEqual(["retrain-runtime"]);
+  expect(pods.policy.pod.spec.securityContext.runAsNonRoot).toBe(true);
+});
+
+it("the ledger's address is a secret of each of the runtime's tasks and of no other", () => {
+  const plan = fixturePlan({
+    environment: "production",
+    ledger: { kind: "postgres", secret: "retrain/ledger-url" },
+    engines: Engines.parse({ airflow: {} }),
+  });
+  const { tick, retrain } = taken(plan).policy;
+  expect(tick.step.secrets).toEqual({ RETRAIN_LEDGER_URL: "retrain/ledger-url" });
+  for (const task of Object.values<{ runtime: boolean; secrets?: object }>({
+    ...retrain.tasks,
+    outcome: retrain.outcome,
+  }))
+    expect(task.secrets).toEqual(task.runtime ? { RETRAIN_LEDGER_URL: "retrain/ledger-url" } : undefined);
 });
 
 it("a step's line in the policy is known for the line of its task", () => {
@@ -154,8 +190,26 @@ it("what this release does not carry out yet is told of as a warning, at its lin
 
 it("what Airflow cannot hold is refused by name", () => {
   expect(messages(airflowPlan())).toEqual([]);
-  expect(messages(airflowPlan({ executor: "kubernetes" }))).toEqual([
-    "target `airflow` cannot hold steps as pods (`executor: kubernetes`)",
+  // As pods, steps need what pods need.
+  const bare = fixturePlan({
+    environment: "production",
+    engines: Engines.parse({ airflow: { executor: "kubernetes" } }),
+  });
+  expect(
+    errors(bare)
+      .map(({ code }) => code)
+      .sort(),
+  ).toEqual([
+    "config/ledger-not-shared",
+    "target/needs-image",
+    "target/needs-image",
+    "target/needs-runtime-image",
+    "target/needs-shared-disk",
+  ]);
+  expect(errors(airflowPodsPlan("3.3", { spot: true }))).toEqual([]);
+  expect(errors(airflowPodsPlan("3.3", { workers: 2, resources: { gpu: 0.5 } })).map(({ code }) => code)).toEqual([
+    "target/unsupported",
+    "target/unsupported",
   ]);
   expect(messages(withTrain({ spot: true, workers: 2 }))).toEqual([
     "target `airflow` cannot hold a step on spot instances",

@@ -408,7 +408,9 @@ class Step(BaseOperator, BranchMixIn):
         environment = {name: text for name, text in os.environ.items() if not any(part in name for part in own)}
         environment.update({name: filled(word, known) for name, word in self.step.get("environment", {}).items()})
         for name, reference in self.step.get("secrets", {}).items():
-            environment[name] = secret(root, reference)
+            # The worker's own surroundings may name the ledger too.
+            if not (self.step["runtime"] and name in environment):
+                environment[name] = secret(root, reference)
         self.process = subprocess.Popen(
             [filled(word, known) for word in self.step["command"]],
             cwd=root / self.step.get("folder", "."),
