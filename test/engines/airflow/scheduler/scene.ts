@@ -181,7 +181,7 @@ export class Scene {
     // On 2.11 a process that has renamed itself shows no surroundings: its parents are found among all.
     const all = processesWith("");
     const scheduler = this.airflow.pid("scheduler");
-    const [first] = all.filter(({ command }) => isIt(command));
+    const [first] = processesWith(this.world.root).filter(({ command }) => isIt(command));
     const doomed: number[] = [];
     for (let now = first; now !== undefined && now.pid !== scheduler; ) {
       doomed.push(now.pid);
