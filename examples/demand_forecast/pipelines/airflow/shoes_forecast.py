@@ -46,6 +46,7 @@ POLICY = json.loads(
         "airflow", "--plan-json", [{"of": "plan"}], "--word", [{"of": "answers"}, "/word"], "--value",
         ["run=", {"of": "answers"}, "/run"]
       ],
+      "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
       "timeout": 3600,
       "retries": 1,
       "first_wait": 15,
@@ -70,6 +71,7 @@ POLICY = json.loads(
           ["sales.holdout.start=", {"of": "answers"}, "/sales.holdout.start"], "--value",
           ["sales.holdout.end=", {"of": "answers"}, "/sales.holdout.end"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 3600,
         "retries": 15,
         "first_wait": 15,
@@ -135,6 +137,7 @@ POLICY = json.loads(
           "retrain-runtime", "gate", "--environment", "production", "--policy", "shoes_forecast", "--run",
           [{"of": "run"}], "--node", "gate.offline", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 3600,
         "retries": 15,
         "first_wait": 15,
@@ -148,6 +151,7 @@ POLICY = json.loads(
           "retrain-runtime", "register", "--environment", "production", "--policy", "shoes_forecast", "--run",
           [{"of": "run"}], "--node", "register", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 3600,
         "retries": 15,
         "first_wait": 15,
@@ -161,6 +165,7 @@ POLICY = json.loads(
           "retrain-runtime", "stage", "--environment", "production", "--policy", "shoes_forecast", "--run",
           [{"of": "run"}], "--node", "stage.shadow", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 332640,
         "retries": 15,
         "first_wait": 15,
@@ -174,6 +179,7 @@ POLICY = json.loads(
           "retrain-runtime", "stage", "--environment", "production", "--policy", "shoes_forecast", "--run",
           [{"of": "run"}], "--node", "stage.full", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 237600,
         "retries": 15,
         "first_wait": 15,
@@ -188,6 +194,7 @@ POLICY = json.loads(
         "retrain-runtime", "finish", "--environment", "production", "--policy", "shoes_forecast", "--run",
         [{"of": "run"}], "--word", [{"of": "answers"}, "/word"]
       ],
+      "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
       "timeout": 3600,
       "retries": 15,
       "first_wait": 15,
@@ -354,7 +361,9 @@ class Step(BaseOperator, BranchMixIn):
         environment = {name: text for name, text in os.environ.items() if not any(part in name for part in own)}
         environment.update({name: filled(word, known) for name, word in self.step.get("environment", {}).items()})
         for name, reference in self.step.get("secrets", {}).items():
-            environment[name] = secret(root, reference)
+            # The worker's own surroundings may name the ledger too.
+            if not (self.step["runtime"] and name in environment):
+                environment[name] = secret(root, reference)
         self.process = subprocess.Popen(
             [filled(word, known) for word in self.step["command"]],
             cwd=root / self.step.get("folder", "."),

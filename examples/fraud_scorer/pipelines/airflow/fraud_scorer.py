@@ -46,6 +46,7 @@ POLICY = json.loads(
         "--plan-json", [{"of": "plan"}], "--word", [{"of": "answers"}, "/word"], "--value",
         ["run=", {"of": "answers"}, "/run"]
       ],
+      "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
       "timeout": 3600,
       "retries": 1,
       "first_wait": 15,
@@ -70,6 +71,7 @@ POLICY = json.loads(
           ["transactions.holdout.start=", {"of": "answers"}, "/transactions.holdout.start"], "--value",
           ["transactions.holdout.end=", {"of": "answers"}, "/transactions.holdout.end"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 3600,
         "retries": 15,
         "first_wait": 15,
@@ -83,6 +85,7 @@ POLICY = json.loads(
           "retrain-runtime", "validate", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "validate.transactions", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 3600,
         "retries": 15,
         "first_wait": 15,
@@ -147,6 +150,7 @@ POLICY = json.loads(
           "retrain-runtime", "gate", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "gate.offline", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 3600,
         "retries": 15,
         "first_wait": 15,
@@ -160,6 +164,7 @@ POLICY = json.loads(
           "retrain-runtime", "register", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "register", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 3600,
         "retries": 15,
         "first_wait": 15,
@@ -173,6 +178,7 @@ POLICY = json.loads(
           "retrain-runtime", "stage", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "stage.shadow", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 198000,
         "retries": 15,
         "first_wait": 15,
@@ -186,6 +192,7 @@ POLICY = json.loads(
           "retrain-runtime", "stage", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "stage.canary", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 55440,
         "retries": 15,
         "first_wait": 15,
@@ -199,6 +206,7 @@ POLICY = json.loads(
           "retrain-runtime", "stage", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "stage.approval", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 95040,
         "retries": 15,
         "first_wait": 15,
@@ -212,6 +220,7 @@ POLICY = json.loads(
           "retrain-runtime", "stage", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "stage.half", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 55440,
         "retries": 15,
         "first_wait": 15,
@@ -225,6 +234,7 @@ POLICY = json.loads(
           "retrain-runtime", "stage", "--environment", "production", "--policy", "fraud_scorer", "--run",
           [{"of": "run"}], "--node", "stage.full", "--word", [{"of": "answers"}, "/word"]
         ],
+        "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
         "timeout": 102960,
         "retries": 15,
         "first_wait": 15,
@@ -239,6 +249,7 @@ POLICY = json.loads(
         "retrain-runtime", "finish", "--environment", "production", "--policy", "fraud_scorer", "--run",
         [{"of": "run"}], "--word", [{"of": "answers"}, "/word"]
       ],
+      "secrets": {"RETRAIN_LEDGER_URL": "retrain/ledger-url"},
       "timeout": 3600,
       "retries": 15,
       "first_wait": 15,
@@ -468,7 +479,9 @@ class Step(BaseOperator, BranchMixIn):
         environment = {name: text for name, text in os.environ.items() if not any(part in name for part in own)}
         environment.update({name: filled(word, known) for name, word in self.step.get("environment", {}).items()})
         for name, reference in self.step.get("secrets", {}).items():
-            environment[name] = secret(root, reference)
+            # The worker's own surroundings may name the ledger too.
+            if not (self.step["runtime"] and name in environment):
+                environment[name] = secret(root, reference)
         self.process = subprocess.Popen(
             [filled(word, known) for word in self.step["command"]],
             cwd=root / self.step.get("folder", "."),
