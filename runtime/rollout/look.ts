@@ -235,8 +235,10 @@ function verdictOf(turn: Turn, look: Look): Verdict {
   return look.traffic === "mismatch" && turn.stage.kind === "live" ? "inconclusive" : look.verdict;
 }
 
+/** Nobody's silence is an approval: where an undecided stage would go on, one that waits for a person goes back. */
 function onInconclusive(turn: Turn): OnInconclusive {
-  return turn.stage.onInconclusive ?? turn.rollout.onInconclusive;
+  const on = turn.stage.onInconclusive ?? turn.rollout.onInconclusive;
+  return turn.stage.kind === "approval" && on.action === "proceed" ? { action: "block" } : on;
 }
 
 function isLast(turn: Turn): boolean {

@@ -160,8 +160,10 @@ export function rolloutDecisions(rollout: Rollout, hasChampion: boolean, seen: r
       }
       continue;
     }
-    const on: OnInconclusive = own.onInconclusive ?? rollout.onInconclusive;
     const isApproval = own.kind === "approval";
+    const written: OnInconclusive = own.onInconclusive ?? rollout.onInconclusive;
+    // The page of rollout: without an approval in time a version goes back, also where undecided stages go on.
+    const on: OnInconclusive = isApproval && written.action === "proceed" ? { action: "block" } : written;
     const expired = () => hold !== undefined && !isPaused && at >= hold.from + hold.length + pausedSince(hold.from);
     const undecided = (isJudged: boolean): boolean => {
       if (on.action === "block" || (on.action === "proceed" && isJudged)) return goBack(at, "refused");

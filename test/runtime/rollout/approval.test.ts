@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
 import { type ApprovalRules, approvalRefusal } from "../../../runtime/rollout/approval.ts";
+import type { Look } from "../../../runtime/rollout/event.ts";
+import { begin, step } from "../../../runtime/rollout/machine.ts";
+import { DAY, flights, HOUR, stage, start, T0 } from "./world.ts";
 
 const leads = { members: ["ana", "Ben@Example.com"], notAuthor: true };
 const rules: ApprovalRules = {
@@ -34,4 +37,30 @@ it("at risk high a claimed name never counts, a proven one does", () => {
   expect(approvalRefusal({ by: "ben@example.com", proof: "claimed" }, high)).toMatch(/proven identity/);
   expect(approvalRefusal({ by: "dora", proof: "claimed" }, { ...high, groups: undefined })).toMatch(/proven identity/);
   expect(approvalRefusal({ by: "ben@example.com", proof: "oidc" }, high)).toBeUndefined();
+});
+
+it("where undecided stages go on, one that waits for a person does not: without an approval in time the version is refused", () => {
+  const asked = stage("ok", "approval", 0, { atMost: DAY, approvers: "leads" });
+  const last = stage("full", "live", 1, { atMost: DAY, watch: DAY, keepChampion: DAY });
+  const proceeds = { action: "proceed", because: "the metrics of this team are late" } as const;
+  const rollout = flights({ stages: [asked, last], onInconclusive: proceeds });
+  let state = begin(rollout, start("r2", "2", "1"));
+  const looked: Omit<Look, "at"> = {
+    kind: "look",
+    traffic: "converged",
+    observedShare: 0,
+    verdict: "pass",
+    sentence: "all is well",
+    minimumMet: true,
+    conditions: [{ id: "rollback.1", truth: false, sentence: "no errors" }],
+    foreignRevision: null,
+    restored: true,
+    frozen: null,
+  };
+  for (let at = T0; at <= T0 + 3 * DAY; at += HOUR) {
+    state = step(rollout, state, { ...looked, at }).state;
+    for (let [head] = state.effects; head !== undefined; [head] = state.effects)
+      state = step(rollout, state, { kind: "done", at, key: head.key, revision: state.revision + 1 }).state;
+  }
+  expect(state).toMatchObject({ phase: "ended", outcome: "refused", promotedAt: null });
 });
