@@ -3,7 +3,7 @@ import { engineName } from "../../../compiler/plan/engine-name.ts";
 import { checkFiles } from "../../support/check-files.ts";
 import { checkText } from "../../support/check-text.ts";
 import { examplePolicy } from "../../support/example-policy.ts";
-import { count, type Figures, numbersIn } from "./figure.ts";
+import { count, type Figures, numbersIn, weeksOfYear } from "./figure.ts";
 import { planOfPages, policyOfPages } from "./policy-of-pages.ts";
 
 const minute = 60_000;
@@ -98,7 +98,7 @@ export const environment: Figures = {
     ];
   },
   "target/not-yet-carried-out": () => {
-    return [`${looks} looks in ${shadow.atMost / hour} hours`];
+    return [`${weeksOfYear} weekly runs`];
   },
   "target/plan-too-large": () => {
     const [argument, map] = [32 * 4096, 1024 * 1024];
