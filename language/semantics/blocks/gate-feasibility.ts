@@ -7,6 +7,7 @@ import {
   rowsForMeanMargin,
   rowsOfEqualRates,
   rowsOfFairModel,
+  twinCorrelation,
   usualAucs,
   usualDeviations,
   usualDisagreements,
@@ -163,9 +164,10 @@ function needOfPoint(metric: string, test: ReadRequirement["checked"]["test"], {
 }
 
 function needOfAuc(margin: number): Need {
-  const counts = usualAucs.map((auc) => `${grouped(positivesForAucMargin(auc, margin))} at ${auc}`);
-  const why = `That many are needed even if both versions have an AUC of ${usualAucs[0]}: ${counts.join(", ")}.`;
-  return { count: positivesForAucMargin(usualAucs[0], margin), of: "positives", why };
+  const counts = usualAucs.map(({ auc, quantile }) => `${grouped(positivesForAucMargin(quantile, margin))} at ${auc}`);
+  const [best] = usualAucs;
+  const why = `That many are needed even if both versions have an AUC of ${best.auc} and scores that correlate at ${twinCorrelation}: ${counts.join(", ")}.`;
+  return { count: positivesForAucMargin(best.quantile, margin), of: "positives", why };
 }
 
 function needOfMean(margin: number): Need {

@@ -1,4 +1,9 @@
-import { positivesForAucMargin, rowsForMargin, rowsForMeanMargin } from "../../../language/semantics/sample-size.ts";
+import {
+  positivesForAucMargin,
+  rowsForMargin,
+  rowsForMeanMargin,
+  twinCorrelation,
+} from "../../../language/semantics/sample-size.ts";
 import { normalQuantile, normalUpper } from "../../../runtime/stats/normal.ts";
 import { fairPasses } from "../../support/fair-passes.ts";
 import { count, digits, type Figures, percent, weeksOfYear } from "./figure.ts";
@@ -22,8 +27,9 @@ export const gate: Figures = {
     const [days] = wrong(/holdout (\d+)d/u);
     return [
       `${daily} x ${days} = ${count(daily * days)} rows`,
-      `0.1pp lower takes ${count(positivesForAucMargin(0.98, 0.001))} positives`,
+      `0.1pp lower takes ${count(positivesForAucMargin(normalQuantile(0.98), 0.001))} positives`,
       `0.98`,
+      `${twinCorrelation}`,
       `0.2 % higher takes ${count(rowsForMeanMargin(0.1, 0.002))} rows`,
       `${percent(0.1)}`,
     ];

@@ -9,7 +9,10 @@ import {
   rowsForMeanMargin,
   rowsOfEqualRates,
   rowsOfFairModel,
+  usualAucs,
 } from "../../../language/semantics/sample-size.ts";
+import { normalCdf, normalQuantile } from "../../../runtime/stats/normal.ts";
+import { aucPasses } from "../../support/auc-passes.ts";
 import { fairPasses } from "../../support/fair-passes.ts";
 
 const written = (count: number) => count.toLocaleString("en");
@@ -44,10 +47,28 @@ it("says how many rows a fair model needs: nine of ten runs pass with them, and 
   expect(passes(rowsOfEqualRates(rate, limit))).toBeLessThan(0.001);
 });
 
-it("needs as many positives for an AUC, and rows for a mean, and a simulation agrees", () => {
-  // Levels of 5 % and 20 % cost 6.18 standard errors squared; an AUC of 0.9 has 0.0082 a positive, a fifth of it in a difference.
-  expect(positivesForAucMargin(0.9, 0.01)).toBe(Math.ceil((6.1826 * 0.2 * (0.9 / 1.1 - 0.81)) / 1e-4));
-  expect(positivesForAucMargin(0.98, 0.05)).toBe(10);
+it("has the normal quantiles of the AUCs for which it says needs", () => {
+  for (const { auc, quantile } of usualAucs) expect(normalCdf(quantile)).toBeCloseTo(auc, 12);
+});
+
+it.each([
+  { auc: 0.98, correlation: 0.99, margin: 0.002 },
+  { auc: 0.9, correlation: 0.9, margin: 0.015 },
+  { auc: 0.8, correlation: 0.99, margin: 0.006 },
+])(
+  "needs as many positives for an AUC as let equal versions pass by DeLong's interval in four of five runs: %j",
+  (one) => {
+    const needed = positivesForAucMargin(normalQuantile(one.auc), one.margin, one.correlation);
+    expect(needed).toBeGreaterThan(150);
+    const passed = aucPasses({ ...one, positives: needed, negatives: needed * 20, runs: 200 });
+    expect(passed).toBeGreaterThan(0.7);
+    expect(passed).toBeLessThan(0.88);
+    expect(aucPasses({ ...one, positives: Math.ceil(needed / 4), negatives: needed * 5, runs: 400 })).toBeLessThan(0.5);
+  },
+);
+
+it("needs ten positives for an AUC at least, and rows for a mean, and a simulation agrees", () => {
+  expect(positivesForAucMargin(normalQuantile(0.98), 0.05)).toBe(10);
   expect(rowsForMeanMargin(0.1, 0.01)).toBe(619);
   let seed = 7;
   const uniform = () => {
